@@ -1,0 +1,67 @@
+# `make` lists the targets.
+.DEFAULT_GOAL := help
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+WEB     := embed/web
+BIN     := bin
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 18
+
+.PHONY: run
+run: ## Start the server (the same as `go run .`)
+	go run .
+
+.PHONY: build
+build: ## Build a static ./liveassist
+	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o liveassist .
+
+.PHONY: test
+test: setup test-go test-web test-dist test-browser ## Everything that CI checks, with all set-up
+	@echo "all tests passed"
+
+.PHONY: setup
+setup: $(WEB)/node_modules/.package-lock.json ## Install what the tests need (Chromium and Docker with apt, npm packages)
+	bash scripts/setup.sh
+
+$(WEB)/node_modules/.package-lock.json: $(WEB)/package-lock.json
+	cd $(WEB) && npm ci --engine-strict --no-audit --no-fund
+	@touch $@
+
+.PHONY: test-go
+test-go: ## Go tests, with the race detector
+	go vet ./...
+	go test -race -count=1 ./...
+
+.PHONY: test-web
+test-web: $(WEB)/node_modules/.package-lock.json ## Type check, lint and unit tests of the web app
+	cd $(WEB) && npm run --silent typecheck && npm run --silent lint && npm run --silent test
+
+.PHONY: test-dist
+test-dist: $(WEB)/node_modules/.package-lock.json ## The committed build equals its source and keeps its budget
+	cd $(WEB) && npm run --silent check-dist && npm run --silent budget
+
+.PHONY: test-browser
+test-browser: build-race $(WEB)/node_modules/.package-lock.json ## The story in a real browser against the real binary
+	cd $(WEB) && LIVEASSIST_BIN=$(CURDIR)/$(BIN)/liveassist-race npm run --silent e2e
+
+.PHONY: build-race
+build-race:
+	go build -race -o $(BIN)/liveassist-race .
+
+.PHONY: web
+web: $(WEB)/node_modules/.package-lock.json ## Build the web app into embed/dist
+	cd $(WEB) && npm run --silent gen && npm run --silent build
+
+.PHONY: bench
+bench: ## Benchmarks, and the table of promised figures
+	go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: lint
+lint: ## golangci-lint with the project's chosen set
+	go tool -modfile=tools/go.mod golangci-lint run ./...

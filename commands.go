@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	"liveassist/domain"
+	"liveassist/store"
+)
+
+// backupCommand copies the database.
+type backupCommand struct {
+	File string `arg:"" help:"The file to write; it must not exist."`
+}
+
+// Run writes the copy.
+func (b *backupCommand) Run(ctx context.Context, s *settings, stdout, _ *os.File) (err error) {
+	db, err := store.OpenReadOnly(ctx, s.DataDir)
+	if err != nil {
+		return fmt.Errorf("backup: %w", err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if err := db.Backup(ctx, b.File); err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "wrote %s\n", b.File)
+	return nil
+}
+
+// operatorGroup holds the commands about operators.
+type operatorGroup struct {
+	Add    operatorAdd    `cmd:"" help:"Make an existing account an operator."`
+	Remove operatorRemove `cmd:"" help:"Make an operator an ordinary account again."`
+}
+
+type operatorAdd struct {
+	Email string `arg:"" help:"The account's e-mail address."`
+}
+
+type operatorRemove struct {
+	Email string `arg:"" help:"The account's e-mail address."`
+}
+
+// Run gives the role.
+func (c *operatorAdd) Run(ctx context.Context, s *settings, stdout, _ *os.File) error {
+	return setRole(ctx, s, stdout, c.Email, domain.RoleOperator)
+}
+
+// Run takes the role.
+func (c *operatorRemove) Run(ctx context.Context, s *settings, stdout, _ *os.File) error {
+	return setRole(ctx, s, stdout, c.Email, domain.RoleUser)
+}
+
+func setRole(ctx context.Context, s *settings, stdout *os.File, email string, role domain.Role) (err error) {
+	db, err := store.Open(ctx, store.Options{Dir: s.DataDir, Clock: time.Now, NewID: newID, Shared: true})
+	if err != nil {
+		return fmt.Errorf("operator: %w", err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	err = db.SetRole(ctx, email, role)
+	if errors.Is(err, domain.ErrNotFound) {
+		return fmt.Errorf("operator: there is no account with the address %s", email)
+	}
+	if err != nil {
+		return fmt.Errorf("operator: %w", err)
+	}
+	fmt.Fprintf(stdout, "%s is %s now\n", email, role)
+	return nil
+}
+
+// version is set by the release build (-ldflags "-X main.version=...").
+var version = "dev"
+
+// versionInfo prints what this program is.
+type versionInfo struct{}
+
+// Run prints one line.
+func (*versionInfo) Run(_ context.Context, _ *settings, stdout, _ *os.File) error {
+	_, err := fmt.Fprintf(stdout, "liveassist %s, commit %s, %s\n", buildVersion(), buildCommit(), runtime.Version())
+	return err
+}
+
+func buildVersion() string { return version }
+
+// buildCommit is what the Go toolchain noted of the source.
+func buildCommit() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	commit, dirty := "unknown", ""
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision":
+			commit = s.Value
+		case "vcs.modified":
+			if s.Value == "true" {
+				dirty = " (modified)"
+			}
+		}
+	}
+	return commit + dirty
+}

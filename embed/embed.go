@@ -1,0 +1,190 @@
+// Package webapp serves the built web app that is embedded in the program.
+package webapp
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+)
+
+//go:embed all:dist
+var dist embed.FS
+
+// index is the page that every path of the app begins with.
+const index = "index.html"
+
+// file is one file of the build, with its compressed forms.
+type file struct {
+	contentType string
+	etag        string
+	plain       []byte
+	brotli      []byte // nil where it is not smaller
+	gzip        []byte
+}
+
+// app is the embedded build, by path.
+type app map[string]*file
+
+// Handler returns a handler for the web app: its files, and the first page for every path
+// that names no file. A missing asset is a 404, since a page in place of a script breaks
+// the app.
+func Handler() (http.Handler, error) {
+	a := app{}
+	err := fs.WalkDir(dist, "dist", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := dist.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		a.add(strings.TrimPrefix(name, "dist/"), b)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the embedded web app: %w", err)
+	}
+	if a[index] == nil || a[index].plain == nil {
+		return nil, fmt.Errorf("the embedded web app has no %s", index)
+	}
+	return a, nil
+}
+
+func (a app) add(name string, b []byte) {
+	base, encoding := name, ""
+	if ext := path.Ext(name); ext == ".br" || ext == ".gz" {
+		base, encoding = strings.TrimSuffix(name, ext), ext
+	}
+	f := a[base]
+	if f == nil {
+		f = &file{contentType: contentType(base)}
+		a[base] = f
+	}
+	switch encoding {
+	case ".br":
+		f.brotli = b
+	case ".gz":
+		f.gzip = b
+	default:
+		sum := sha256.Sum256(b)
+		f.plain, f.etag = b, `"`+hex.EncodeToString(sum[:12])+`"`
+	}
+}
+
+// contentType does not ask the machine's tables, which differ.
+func contentType(name string) string {
+	switch path.Ext(name) {
+	case ".html":
+		return "text/html; charset=utf-8"
+	case ".js":
+		return "text/javascript; charset=utf-8"
+	case ".css":
+		return "text/css; charset=utf-8"
+	case ".svg":
+		return "image/svg+xml"
+	case ".png":
+		return "image/png"
+	case ".ico":
+		return "image/x-icon"
+	case ".json":
+		return "application/json"
+	case ".webmanifest":
+		return "application/manifest+json"
+	case ".txt":
+		return "text/plain; charset=utf-8"
+	}
+	if t := mime.TypeByExtension(path.Ext(name)); t != "" {
+		return t
+	}
+	return "application/octet-stream"
+}
+
+// ServeHTTP implements http.Handler.
+func (a app) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name := strings.TrimPrefix(path.Clean("/"+r.URL.Path), "/")
+	f := a[name]
+	switch {
+	case f != nil && f.plain != nil && name != index:
+	case isAsset(name):
+		http.NotFound(w, r)
+		return
+	default:
+		name, f = index, a[index]
+	}
+	h := w.Header()
+	if strings.HasPrefix(name, "assets/") {
+		h.Set("Cache-Control", "public, max-age=31536000, immutable") // the name holds a hash of the content
+	} else {
+		h.Set("Cache-Control", "no-cache")
+	}
+	f.serve(w, r)
+}
+
+// isAsset reports whether a path asks for a file rather than for a page of the app.
+func isAsset(name string) bool {
+	return strings.HasPrefix(name, "assets/") || path.Ext(name) != "" && name != index
+}
+
+func (f *file) serve(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Content-Type", f.contentType)
+	h.Set("Vary", "Accept-Encoding")
+	body, etag := f.plain, f.etag
+	switch {
+	case f.brotli != nil && accepts(r, "br"):
+		body, etag = f.brotli, tagged(etag, "br")
+		h.Set("Content-Encoding", "br")
+	case f.gzip != nil && accepts(r, "gzip"):
+		body, etag = f.gzip, tagged(etag, "gz")
+		h.Set("Content-Encoding", "gzip")
+	}
+	h.Set("ETag", etag)
+	if matches(r.Header.Get("If-None-Match"), etag) {
+		h.Del("Content-Encoding")
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(http.StatusOK)
+	if r.Method != http.MethodHead {
+		_, _ = bytes.NewReader(body).WriteTo(w) // a client that left is no failure
+	}
+}
+
+// tagged gives each encoding an ETag of its own: they are different bytes.
+func tagged(etag, suffix string) string { return strings.TrimSuffix(etag, `"`) + "-" + suffix + `"` }
+
+// accepts reports whether the request takes an encoding (RFC 9110, section 12.5.3).
+func accepts(r *http.Request, encoding string) bool {
+	for part := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
+		name, params, _ := strings.Cut(strings.TrimSpace(part), ";")
+		if !strings.EqualFold(strings.TrimSpace(name), encoding) {
+			continue
+		}
+		q, ok := strings.CutPrefix(strings.ReplaceAll(params, " ", ""), "q=")
+		if !ok {
+			return true
+		}
+		weight, err := strconv.ParseFloat(q, 64)
+		return err == nil && weight > 0
+	}
+	return false
+}
+
+func matches(header, etag string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		part = strings.TrimPrefix(strings.TrimSpace(part), "W/")
+		if part == etag || part == "*" {
+			return true
+		}
+	}
+	return false
+}

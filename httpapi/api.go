@@ -1,0 +1,55 @@
+// Package httpapi speaks HTTP: it decodes requests, calls the parts that decide, and
+// encodes their answers.
+package httpapi
+
+import (
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"liveassist/account"
+	"liveassist/assist/guides"
+	"liveassist/realtime"
+	"liveassist/store"
+)
+
+// Config are the settings that the API needs.
+type Config struct {
+	BaseURL          *url.URL // the public address
+	Listen           string   // LISTEN_ADDR
+	FreeImagesPerDay int
+	Grace            time.Duration // SUBSCRIPTION_GRACE
+	RateLimit        bool
+	// MetricsElsewhere says that metrics have a listener of their own and are not shown here.
+	MetricsElsewhere bool
+}
+
+// Parts are what the API speaks for.
+type Parts struct {
+	Store    *store.DB
+	Accounts *account.Service
+	Hub      *realtime.Hub
+	Guides   *guides.Library
+	Web      http.Handler // the web app, for every path that is not the API's
+	Metrics  http.Handler // /metrics and pprof
+	Log      *slog.Logger
+	Clock    func() time.Time
+}
+
+// API answers the requests of CONTRACT section 3.
+type API struct {
+	Config
+	Parts
+	limits limits
+	secure bool // cookies travel over https alone
+
+	readiness readiness
+}
+
+// New returns the API's handler.
+func New(c Config, p Parts) http.Handler {
+	a := &API{Config: c, Parts: p, secure: c.BaseURL.Scheme == "https"}
+	a.limits = newLimits(c.RateLimit, p.Clock)
+	return a.middleware(a.routes())
+}

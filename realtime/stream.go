@@ -1,0 +1,215 @@
+package realtime
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/r3labs/sse/v2"
+
+	"liveassist/domain"
+)
+
+const (
+	// streamBuffer is r3labs/sse's queue of one stream, in events. The library's 1,024 cost
+	// 4 KiB a stream more (measured); the outbox is our queue.
+	streamBuffer = 16
+	// maxWhispers is how many unkept events wait for one stream.
+	maxWhispers = 64
+	// loadPage is how many events a stream that fell behind reads from the outbox at once.
+	loadPage = 256
+)
+
+// stream is one open connection. It has a goroutine of its own only while there is
+// something to pass on: ten thousand idle streams cost no more than their connections.
+type stream struct {
+	hub   *Hub
+	topic *topic
+	id    string // random; the name within r3labs/sse
+	login [32]byte
+	hello func(context.Context) ([]byte, error)
+
+	ctx     context.Context
+	cancel  context.CancelFunc
+	control *http.ResponseController
+	ends    time.Time
+
+	// Guarded by the hub's mu:
+	ready    bool // the subscriber is there
+	running  bool // a pump is at work
+	again    bool // it must look once more before it ends
+	whispers []domain.Event
+
+	// The pump's own; there is never more than one:
+	greeted bool
+	resumed bool
+	cursor  int64
+}
+
+// end ends the stream soon, also where a write to it is blocked. The hub's mu is held, so
+// the request is still being served.
+func (s *stream) end() {
+	s.cancel()
+	// It fails only where the connection is gone already.
+	_ = s.control.SetWriteDeadline(s.hub.opts.Clock().Add(endTimeout))
+}
+
+// wake lets the stream look for what is new. The hub's mu is held.
+func (s *stream) wake() {
+	if !s.ready {
+		return
+	}
+	if s.running {
+		s.again = true
+		return
+	}
+	s.running = true
+	go s.pump()
+}
+
+// pump passes on what there is and ends when there is nothing left. Only it publishes to
+// its stream, so it may be blocked by a full buffer: that holds up nobody else, and ends
+// with the write deadline.
+func (s *stream) pump() {
+	for s.ctx.Err() == nil {
+		if err := s.pass(); err != nil {
+			if s.ctx.Err() == nil {
+				s.hub.opts.Log.Error("event stream failed", "user", s.topic.user, "error", err)
+			}
+			s.cancel() // the client comes back with its cursor
+		}
+		s.hub.mu.Lock()
+		if !s.again {
+			s.running = false
+			s.hub.mu.Unlock()
+			return
+		}
+		s.again = false
+		s.hub.mu.Unlock()
+	}
+}
+
+// pass sends the greeting where it is due, everything after the cursor, and the whispers.
+func (s *stream) pass() error {
+	if !s.greeted {
+		if err := s.greet(); err != nil {
+			return err
+		}
+		s.greeted = true
+	}
+	for s.ctx.Err() == nil {
+		s.hub.mu.Lock()
+		events, recent := s.topic.after(s.cursor)
+		var whispers []domain.Event
+		if recent {
+			whispers, s.whispers = s.whispers, nil
+		}
+		s.hub.mu.Unlock()
+		if !recent {
+			var err error
+			if events, err = s.load(); err != nil {
+				return err
+			}
+		}
+		for _, e := range events {
+			s.cursor = e.Seq
+			s.send(e.Name, e.Data, false)
+		}
+		for _, e := range whispers {
+			s.send(e.Name, e.Data, false)
+		}
+		if recent && len(events) == 0 {
+			return nil
+		}
+	}
+	return s.ctx.Err()
+}
+
+// load reads on from the outbox. At its end the cursor moves up to what memory holds.
+func (s *stream) load() ([]domain.Event, error) {
+	s.hub.mu.Lock()
+	newest := s.hub.newest
+	s.hub.mu.Unlock()
+	events, err := s.hub.opts.Load(s.ctx, s.topic.user, s.cursor, loadPage)
+	if err != nil {
+		return nil, fmt.Errorf("load events: %w", err)
+	}
+	if len(events) < loadPage {
+		// All of the person's events up to newest were committed before the read.
+		last := s.cursor
+		if n := len(events); n > 0 {
+			last = events[n-1].Seq
+		}
+		if newest > last {
+			events = append(events, domain.Event{Seq: newest})
+		}
+	}
+	return events, nil
+}
+
+// greet sends `ready`, and `reset` where the gap cannot be replayed. Until the reset is
+// through, `ready` carries the old number, so that a break in between leads here again.
+func (s *stream) greet() error {
+	data, err := s.hello(s.ctx)
+	if err != nil {
+		return fmt.Errorf("greet: %w", err)
+	}
+	reset, newest, err := s.mustReset()
+	if err != nil {
+		return err
+	}
+	s.send(domain.EventReady, data, true)
+	if reset {
+		s.cursor = newest
+		s.send(domain.EventReset, []byte("{}"), false)
+	}
+	return nil
+}
+
+// mustReset reports whether entries that the caller has not seen are gone, or its number
+// is one that this database has never given.
+func (s *stream) mustReset() (reset bool, newest int64, err error) {
+	s.hub.mu.Lock()
+	newest = s.hub.newest
+	floor := s.topic.floor
+	s.hub.mu.Unlock()
+	switch {
+	case !s.resumed || s.cursor == newest:
+		return false, newest, nil
+	case s.cursor > newest:
+		return true, newest, nil
+	case s.cursor >= floor:
+		return false, newest, nil
+	}
+	oldest, err := s.hub.opts.Oldest(s.ctx)
+	if err != nil {
+		return false, 0, fmt.Errorf("read the oldest event: %w", err)
+	}
+	return s.cursor+1 < oldest, newest, nil
+}
+
+var retry = []byte("2000") // milliseconds until a browser reconnects
+
+// send hands one event to the connection. An event without a name only moved the cursor.
+func (s *stream) send(name string, data []byte, first bool) {
+	if name == "" {
+		return
+	}
+	e := &sse.Event{ID: strconv.AppendInt(nil, s.cursor, 10), Event: []byte(name), Data: data}
+	if first {
+		e.Retry = retry
+	}
+	s.hub.sse.Publish(s.id, e)
+}
+
+// A stream ends after 45 to 75 minutes, so that streams do not all come back together
+// after a restart for ever, and none outlives its sign-in by much.
+const (
+	minAge    = 45 * time.Minute
+	ageSpread = 30 * time.Minute
+)
+
+func maxAge() time.Duration { return minAge + rand.N(ageSpread) }

@@ -1,0 +1,198 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"time"
+
+	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
+
+	"liveassist/account"
+	"liveassist/assist/guides"
+	"liveassist/domain"
+	webapp "liveassist/embed"
+	"liveassist/httpapi"
+	"liveassist/realtime"
+	"liveassist/store"
+)
+
+// serveCommand starts the server.
+type serveCommand struct{}
+
+// Time that parts of the server may take.
+const (
+	stopTimeout   = 10 * time.Second // for requests under way when the server stops
+	headerTimeout = 10 * time.Second // to read a request's header
+	answerTimeout = 2 * time.Minute  // to work on a request and write its answer; streams set their own
+	idleTimeout   = 2 * time.Minute  // between two requests of a connection
+)
+
+// maxStreams is how many event streams one person may have open (the contract asks for 100).
+const maxStreams = 200
+
+// newID makes UUIDs of version 7, which grow with time.
+func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// Run wires the parts, serves until ctx ends, and closes them in reverse.
+func (*serveCommand) Run(ctx context.Context, s *settings, stdout, stderr *os.File) (err error) {
+	log := s.logger(stderr)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.ListenAddr)
+	if err != nil {
+		return fmt.Errorf("LISTEN_ADDR: %w", err)
+	}
+	defer func() { err = errors.Join(err, ignoreClosed(listener.Close())) }()
+
+	p, err := build(ctx, s, log, baseURL(s, listener.Addr()))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.close()) }()
+
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return serveHTTP(ctx, listener, p.handler, p.hub.Close) })
+	if s.MetricsAddr != "" {
+		ml, err := new(net.ListenConfig).Listen(ctx, "tcp", s.MetricsAddr)
+		if err != nil {
+			return fmt.Errorf("METRICS_ADDR: %w", err)
+		}
+		group.Go(func() error { return serveHTTP(ctx, ml, p.metrics, nil) })
+	}
+	group.Go(func() error { return p.schedule(ctx) })
+
+	log.Info("ready", "version", buildVersion(), "listen", listener.Addr().String(), "data", s.DataDir)
+	fmt.Fprintf(stdout, "LiveAssist is ready: %s\n", p.baseURL)
+	err = group.Wait()
+	log.Info("stopped")
+	return err
+}
+
+// baseURL is the public address; on loopback it follows from the listener.
+func baseURL(s *settings, addr net.Addr) *url.URL {
+	if s.baseURL != nil {
+		return s.baseURL
+	}
+	host, _, _ := net.SplitHostPort(s.ListenAddr)
+	_, port, _ := net.SplitHostPort(addr.String())
+	return &url.URL{Scheme: "http", Host: net.JoinHostPort(host, port)}
+}
+
+// product is everything that runs.
+type product struct {
+	settings *settings
+	log      *slog.Logger
+	baseURL  *url.URL
+	db       *store.DB
+	hub      *realtime.Hub
+	handler  http.Handler
+	metrics  http.Handler
+}
+
+// build opens the parts from the bottom up.
+func build(ctx context.Context, s *settings, log *slog.Logger, base *url.URL) (p *product, err error) {
+	p = &product{settings: s, log: log, baseURL: base}
+	p.db, err = store.Open(ctx, store.Options{Dir: s.DataDir, Clock: time.Now, NewID: newID, OnCommit: func(entries []store.Entry) {
+		p.hub.Publish(eventsOf(entries)) // the first write comes after the hub is there
+	}})
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, p.close())
+		}
+	}()
+	newest, err := p.db.NewestSeq(ctx)
+	if err != nil {
+		return nil, err
+	}
+	streams := maxStreams
+	if s.RateLimit == "off" {
+		streams = 0
+	}
+	p.hub = realtime.NewHub(realtime.Options{
+		Newest: newest, Load: p.db.EventsAfter, Oldest: p.db.OldestSeq, Clock: time.Now, Log: log, MaxStreams: streams,
+	})
+	p.metrics = metricsHandler(p.db, p.hub)
+	p.handler, err = p.api()
+	return p, err
+}
+
+// api builds the upper tiers.
+func (p *product) api() (http.Handler, error) {
+	accounts, err := account.New(p.db, time.Now, rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	library, err := guides.Load()
+	if err != nil {
+		return nil, err
+	}
+	web, err := webapp.Handler()
+	if err != nil {
+		return nil, err
+	}
+	s := p.settings
+	return httpapi.New(httpapi.Config{
+		BaseURL: p.baseURL, Listen: s.ListenAddr, FreeImagesPerDay: s.FreeImagesPerDay, Grace: s.Grace,
+		RateLimit: s.RateLimit == "on", MetricsElsewhere: s.MetricsAddr != "",
+	}, httpapi.Parts{
+		Store: p.db, Accounts: accounts, Hub: p.hub, Guides: library, Web: web, Metrics: p.metrics, Log: p.log, Clock: time.Now,
+	}), nil
+}
+
+// close ends the parts from the top down.
+func (p *product) close() error {
+	if p.hub != nil {
+		p.hub.Close()
+	}
+	return p.db.Close()
+}
+
+// eventsOf keeps what open pages must learn of.
+func eventsOf(entries []store.Entry) []domain.Event {
+	events := make([]domain.Event, len(entries))
+	for i, e := range entries {
+		events[i] = e.Event
+	}
+	return events
+}
+
+// serveHTTP serves until ctx ends, and then lets requests under way finish. beforeWait ends
+// what would never finish by itself.
+func serveHTTP(ctx context.Context, l net.Listener, h http.Handler, beforeWait func()) error {
+	srv := &http.Server{
+		Handler: h, ReadHeaderTimeout: headerTimeout, WriteTimeout: answerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: 32 << 10,
+		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug), // broken handshakes and the like
+	}
+	if beforeWait != nil {
+		srv.RegisterOnShutdown(beforeWait)
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- srv.Serve(l) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	defer cancel()
+	if err := srv.Shutdown(stop); err != nil {
+		return errors.Join(fmt.Errorf("stop: some requests did not finish within %v: %w", stopTimeout, err), srv.Close())
+	}
+	return nil
+}
+
+func ignoreClosed(err error) error {
+	if errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}

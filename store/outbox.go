@@ -1,0 +1,122 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"liveassist/domain"
+)
+
+// Entry is one row of the outbox. Event.Name is empty where there is nothing to announce.
+type Entry struct {
+	domain.Event
+	Docs []domain.DocRef
+}
+
+func encodeDocs(docs []domain.DocRef) string {
+	switch len(docs) {
+	case 0:
+		return ""
+	case 1:
+		return docs[0].String()
+	}
+	parts := make([]string, len(docs))
+	for i, d := range docs {
+		parts[i] = d.String()
+	}
+	return strings.Join(parts, " ")
+}
+
+func decodeDocs(s string) []domain.DocRef {
+	var docs []domain.DocRef
+	for part := range strings.FieldsSeq(s) {
+		if c, id, ok := strings.Cut(part, "/"); ok {
+			docs = append(docs, domain.DocRef{Collection: c, ID: id})
+		}
+	}
+	return docs
+}
+
+// writeOutbox stores the entries of a batch and notes their numbers. SQLite numbers a row
+// one above the highest there is; since the newest row is never pruned, numbers only grow.
+func (w *writer) writeOutbox(ctx context.Context, entries []Entry, now time.Time) error {
+	if len(entries) == 0 {
+		return nil
+	}
+	s, err := w.stmt(ctx, `INSERT INTO outbox (user_id, event, data, docs, created_at) VALUES (?, ?, ?, ?, ?)`)
+	if err != nil {
+		return err
+	}
+	for i := range entries {
+		e := &entries[i]
+		res, err := s.ExecContext(ctx, string(e.User), e.Name, string(e.Data), encodeDocs(e.Docs), now.UnixMilli())
+		if err != nil {
+			return fmt.Errorf("write outbox: %w", err)
+		}
+		if e.Seq, err = res.LastInsertId(); err != nil {
+			return fmt.Errorf("write outbox: %w", err)
+		}
+	}
+	return nil
+}
+
+// NewestSeq returns the number of the newest outbox entry, 0 where there is none.
+func (db *DB) NewestSeq(ctx context.Context) (int64, error) {
+	var seq int64
+	err := db.queryRow(ctx, `SELECT COALESCE(MAX(seq), 0) FROM outbox`).Scan(&seq)
+	return seq, err
+}
+
+// OldestSeq returns the number of the oldest entry that is still kept, 0 where there is none.
+func (db *DB) OldestSeq(ctx context.Context) (int64, error) {
+	var seq int64
+	err := db.queryRow(ctx, `SELECT COALESCE(MIN(seq), 0) FROM outbox`).Scan(&seq)
+	return seq, err
+}
+
+// EventsAfter returns at most limit of a person's events that follow the entry number
+// after, oldest first.
+func (db *DB) EventsAfter(ctx context.Context, user domain.UserID, after int64, limit int) ([]domain.Event, error) {
+	rows, err := db.query(ctx, `SELECT seq, event, data FROM outbox
+		WHERE user_id = ? AND event <> '' AND seq > ? ORDER BY seq LIMIT ?`, string(user), after, limit)
+	if err != nil {
+		return nil, fmt.Errorf("read events: %w", err)
+	}
+	return collect(rows, func(r scanner) (domain.Event, error) {
+		e := domain.Event{User: user}
+		err := r.Scan(&e.Seq, &e.Name, &e.Data)
+		return e, err
+	})
+}
+
+// EntriesAfter returns at most limit entries that name documents and follow the entry
+// number after, oldest first, for the mirror.
+func (db *DB) EntriesAfter(ctx context.Context, after int64, limit int) ([]Entry, error) {
+	rows, err := db.query(ctx, `SELECT seq, user_id, docs FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?`, after, limit)
+	if err != nil {
+		return nil, fmt.Errorf("read outbox: %w", err)
+	}
+	return collect(rows, func(r scanner) (Entry, error) {
+		var e Entry
+		var user, text string
+		err := r.Scan(&e.Seq, &user, &text)
+		e.User, e.Docs = domain.UserID(user), decodeDocs(text)
+		return e, err
+	})
+}
+
+// PruneOutbox deletes at most limit entries that are older than before, and returns how
+// many. The newest entry always stays, so that no number is used twice.
+func (db *DB) PruneOutbox(ctx context.Context, before time.Time, limit int) (int64, error) {
+	var n int64
+	err := db.Write(ctx, "prune outbox", func(tx *Tx) error {
+		var err error
+		n, err = tx.Exec(`DELETE FROM outbox WHERE seq IN (
+			SELECT seq FROM outbox WHERE created_at < ? AND seq < (SELECT MAX(seq) FROM outbox) ORDER BY seq LIMIT ?)`,
+			before.UnixMilli(), limit)
+		return err
+	})
+	return n, err
+}

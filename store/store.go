@@ -1,0 +1,192 @@
+// Package store keeps everything that LiveAssist knows in one SQLite database: one writer
+// that commits in groups, many readers on the write-ahead log, and an outbox that tells
+// what changed.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+	_ "modernc.org/sqlite" // the driver
+)
+
+// FileName is the database's name within the data directory.
+const FileName = "liveassist.db"
+
+// ErrNoDatabase says that a data directory holds no database yet.
+var ErrNoDatabase = errors.New("no database")
+
+// Options are what a store needs from outside.
+type Options struct {
+	Dir   string           // the data directory; made with mode 0700 where it is missing
+	Clock func() time.Time // what a transaction takes as its now
+	NewID func() string    // makes UUIDs that grow with time, so that indexes grow at their end
+	// OnCommit is told each batch's outbox entries after they are on disk, in their
+	// order, by the writer's goroutine: it must be quick. May be nil.
+	OnCommit func([]Entry)
+	// Shared opens the database beside a server that may have it open, for one short
+	// write: it takes no lock and leaves the schema alone.
+	Shared bool
+}
+
+// DB is an open database. All methods may be called by many goroutines at once.
+type DB struct {
+	opts   Options
+	path   string
+	lock   *flock.Flock // held while this process may write; nil when read-only
+	read   *reader
+	writer *writer // nil when read-only
+}
+
+// Path returns where the database of the data directory dir lies.
+func Path(dir string) string { return filepath.Join(dir, FileName) }
+
+// Open opens the database of a data directory for reading and writing and brings its
+// schema up to date. Only one process can hold it open so.
+func Open(ctx context.Context, opts Options) (db *DB, err error) {
+	db = &DB{opts: opts, path: Path(opts.Dir)}
+	if err := db.prepare(); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, db.unlock())
+		}
+	}()
+	pool, err := sql.Open("sqlite", dsn(db.path, writerPragmas))
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	pool.SetMaxOpenConns(1)
+	upToDate := migrate
+	if opts.Shared {
+		upToDate = checkVersion
+	}
+	if err := upToDate(ctx, pool); err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", db.path, err), pool.Close())
+	}
+	if db.read, err = newReader(db.path); err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	if db.writer, err = startWriter(ctx, pool, opts); err != nil {
+		return nil, errors.Join(err, db.read.close(), pool.Close())
+	}
+	return db, nil
+}
+
+// prepare makes the data directory and the file, and keeps other servers out.
+func (db *DB) prepare() error {
+	if db.opts.Shared {
+		return exists(db.path)
+	}
+	if err := os.MkdirAll(db.opts.Dir, 0o700); err != nil {
+		return fmt.Errorf("open data directory: %w", err)
+	}
+	lock := flock.New(filepath.Join(db.opts.Dir, "liveassist.lock"), flock.SetPermissions(0o600))
+	free, err := lock.TryLock()
+	if err != nil {
+		return fmt.Errorf("lock data directory %s: %w", db.opts.Dir, err)
+	}
+	if !free {
+		return fmt.Errorf("data directory %s is in use by another liveassist", db.opts.Dir)
+	}
+	db.lock = lock
+	if err := createPrivate(db.path); err != nil {
+		return errors.Join(err, db.unlock())
+	}
+	return nil
+}
+
+func (db *DB) unlock() error {
+	if db.lock == nil {
+		return nil
+	}
+	return db.lock.Unlock()
+}
+
+// exists answers ErrNoDatabase where there is no database file.
+func exists(path string) error {
+	_, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%w in %s", ErrNoDatabase, filepath.Dir(path))
+	}
+	if err != nil {
+		return fmt.Errorf("open database: %w", err)
+	}
+	return nil
+}
+
+// OpenReadOnly opens the database of a data directory for reading, also while a server
+// has it open. It answers ErrNoDatabase where there is none.
+func OpenReadOnly(ctx context.Context, dir string) (*DB, error) {
+	path := Path(dir)
+	if err := exists(path); err != nil {
+		return nil, err
+	}
+	r, err := newReader(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkVersion(ctx, r.pool); err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), r.close())
+	}
+	return &DB{path: path, read: r}, nil
+}
+
+// Close ends the writer after what it has taken on, and closes all connections.
+func (db *DB) Close() error {
+	var errs []error
+	if db.writer != nil {
+		errs = append(errs, db.writer.close())
+	}
+	return errors.Join(append(errs, db.read.close(), db.unlock())...)
+}
+
+// Pragmas stand in the DSN, so that each connection of a pool gets them.
+var (
+	writerPragmas = []string{
+		"busy_timeout(10000)",
+		"journal_mode(WAL)",        // readers go on while the writer writes
+		"synchronous(FULL)",        // what was acknowledged survives a power cut
+		"foreign_keys(1)",          //
+		"temp_store(MEMORY)",       //
+		"cache_size(-32000)",       // 32 MB: the hot pages of the indexes
+		"wal_autocheckpoint(4000)", // pages of 4 KiB: a checkpoint each 16 MB, not each 4
+		"journal_size_limit(67108864)",
+	}
+	readerPragmas = []string{
+		"busy_timeout(10000)",
+		"query_only(1)",
+		"temp_store(MEMORY)",
+		"cache_size(-8000)",
+	}
+)
+
+func dsn(path string, pragmas []string) string {
+	q := url.Values{"_txlock": {"immediate"}}
+	for _, p := range pragmas {
+		q.Add("_pragma", p)
+	}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
+}
+
+// createPrivate makes an empty database file that only its owner can read; SQLite gives
+// its WAL the same mode.
+func createPrivate(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return fmt.Errorf("create database: %w", err)
+	}
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("create database: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,102 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"liveassist/domain"
+)
+
+// Tx is a write transaction. It is valid only within the function it was handed to.
+type Tx struct {
+	Now time.Time // the one now of the transaction
+	ctx context.Context
+	w   *writer
+	out []Entry
+}
+
+// call runs a job's function. A panic in it is the job's error: its neighbours in the
+// batch and the writer go on.
+func (w *writer) call(ctx context.Context, j *job, now time.Time) (err error) {
+	tx := &Tx{Now: now, ctx: ctx, w: w}
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%s: panic: %v\n%s", j.op, p, debug.Stack())
+		}
+		tx.w = nil
+	}()
+	if err := j.fn(tx); err != nil {
+		return err
+	}
+	j.out = tx.out
+	return nil
+}
+
+// NewID returns a new UUID that grows with time.
+func (tx *Tx) NewID() string { return tx.w.opts.NewID() }
+
+// Exec runs a statement and returns how many rows it changed.
+func (tx *Tx) Exec(query string, args ...any) (int64, error) {
+	s, err := tx.w.stmt(tx.ctx, query)
+	if err != nil {
+		return 0, err
+	}
+	res, err := s.ExecContext(tx.ctx, args...)
+	if err != nil {
+		return 0, translate(err)
+	}
+	return res.RowsAffected()
+}
+
+// QueryRow runs a query for at most one row.
+func (tx *Tx) QueryRow(query string, args ...any) Row {
+	s, err := tx.w.stmt(tx.ctx, query)
+	if err != nil {
+		return Row{err: err}
+	}
+	return Row{row: s.QueryRowContext(tx.ctx, args...)}
+}
+
+// Query runs a query; the caller closes the rows before the next statement.
+func (tx *Tx) Query(query string, args ...any) (*sql.Rows, error) {
+	s, err := tx.w.stmt(tx.ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.QueryContext(tx.ctx, args...)
+	return rows, translate(err)
+}
+
+// Announce adds an event for a person's open pages to the transaction, and names the
+// documents that changed with it.
+func (tx *Tx) Announce(user domain.UserID, event string, data any, docs ...domain.DocRef) error {
+	b, err := json.Marshal(data)
+	if err != nil {
+		return fmt.Errorf("announce %s: %w", event, err)
+	}
+	tx.out = append(tx.out, Entry{Event: domain.Event{User: user, Name: event, Data: b}, Docs: docs})
+	return nil
+}
+
+// Changed names documents that changed without anything to announce.
+func (tx *Tx) Changed(user domain.UserID, docs ...domain.DocRef) {
+	tx.out = append(tx.out, Entry{Event: domain.Event{User: user}, Docs: docs})
+}
+
+// Row is the answer to a query for one row.
+type Row struct {
+	row *sql.Row
+	err error
+}
+
+// Scan copies the row's columns. No row is domain.ErrNotFound.
+func (r Row) Scan(dest ...any) error {
+	if r.err != nil {
+		return r.err
+	}
+	return translate(r.row.Scan(dest...))
+}

@@ -1,0 +1,94 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"liveassist/domain"
+)
+
+// NewUser is what an account begins with.
+type NewUser struct {
+	Email        string
+	Name         string
+	PasswordHash string
+}
+
+// emailKey folds an address so that two spellings of it compare equal.
+func emailKey(email string) string { return strings.ToLower(email) }
+
+// CreateUser stores an account and its first login in one transaction. An address that
+// is taken answers domain.KindEmailTaken.
+func (db *DB) CreateUser(ctx context.Context, nu NewUser, login NewLogin) (domain.User, error) {
+	var u domain.User
+	err := db.Write(ctx, "create user", func(tx *Tx) error {
+		u = domain.User{
+			ID: domain.UserID(tx.NewID()), Email: nu.Email, Name: nu.Name, Role: domain.RoleUser,
+			Subscription: domain.Subscription{Status: domain.StatusFree, Payment: domain.PaymentNone},
+			CreatedAt:    domain.At(tx.Now),
+		}
+		_, err := tx.Exec(`INSERT INTO users (id, email, email_key, name, password_hash, created_at) VALUES (?, ?, ?, ?, ?, ?)`,
+			string(u.ID), u.Email, emailKey(u.Email), u.Name, nu.PasswordHash, int64(u.CreatedAt))
+		if errors.Is(err, ErrConflict) {
+			return domain.E(domain.KindEmailTaken, "There is an account with this e-mail address already.").Because(err)
+		}
+		if err != nil {
+			return err
+		}
+		tx.Changed(u.ID, userDoc(u.ID))
+		return tx.addLogin(u.ID, login)
+	})
+	return u, err
+}
+
+const userColumns = `u.id, u.email, u.name, u.role, u.subscription_status, u.subscription_expiry, u.subscription_cancels,
+	u.subscription_past_due, u.subscription_plan, u.subscription_payment, u.image_counter, u.image_day, u.xp, u.created_at,
+	COALESCE((SELECT s.id FROM liveassist_sessions s WHERE s.user_id = u.id ORDER BY s.last_active_at DESC LIMIT 1), '')`
+
+func scanUser(r scanner, more ...any) (domain.User, error) {
+	var u domain.User
+	var expiry *int64
+	s := &u.Subscription
+	err := r.Scan(append([]any{
+		&u.ID, &u.Email, &u.Name, &u.Role, &s.Status, &expiry, &s.Cancels,
+		&s.PastDue, &s.Plan, &s.Payment, &u.ImageCounter, &u.ImageDay, &u.XP, &u.CreatedAt, &u.LatestSession,
+	}, more...)...)
+	if expiry != nil {
+		ts := domain.Timestamp(*expiry)
+		s.Expiry = &ts
+	}
+	return u, err
+}
+
+// User returns the person with the given id.
+func (db *DB) User(ctx context.Context, id domain.UserID) (domain.User, error) {
+	return scanUser(db.queryRow(ctx, `SELECT `+userColumns+` FROM users u WHERE u.id = ?`, string(id)))
+}
+
+// User returns the person with the given id as this transaction sees them.
+func (tx *Tx) User(id domain.UserID) (domain.User, error) {
+	return scanUser(tx.QueryRow(`SELECT `+userColumns+` FROM users u WHERE u.id = ?`, string(id)))
+}
+
+// UserByEmail returns the person with the given address and the hash of their password.
+func (db *DB) UserByEmail(ctx context.Context, email string) (u domain.User, passwordHash string, err error) {
+	u, err = scanUser(db.queryRow(ctx, `SELECT `+userColumns+`, u.password_hash FROM users u WHERE u.email_key = ?`, emailKey(email)), &passwordHash)
+	return u, passwordHash, err
+}
+
+// SetRole gives the account with the given address a role.
+func (db *DB) SetRole(ctx context.Context, email string, role domain.Role) error {
+	return db.Write(ctx, "set role", func(tx *Tx) error {
+		var id domain.UserID
+		if err := tx.QueryRow(`UPDATE users SET role = ? WHERE email_key = ? RETURNING id`, string(role), emailKey(email)).Scan(&id); err != nil {
+			return err
+		}
+		tx.Changed(id, userDoc(id))
+		return nil
+	})
+}
+
+func userDoc(id domain.UserID) domain.DocRef {
+	return domain.DocRef{Collection: CollUsers, ID: string(id)}
+}

@@ -1,0 +1,228 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+)
+
+// maxBatch is how many writes share a commit at the most. Measured on two cores with this
+// driver: 4.5 k durable inserts a second one by one, 50 k in batches of 128.
+const maxBatch = 128
+
+// ErrClosed says that the database takes no more writes.
+var ErrClosed = errors.New("store: closed")
+
+// job is one write on its way through the writer.
+type job struct {
+	ctx  context.Context
+	op   string
+	fn   func(*Tx) error
+	err  error // set by the writer before done is closed
+	done chan struct{}
+	// out holds what fn announced; it counts only if fn succeeded.
+	out []Entry
+}
+
+// writer owns the one connection that writes. SQLite takes one writer at a time, so one
+// goroutine runs all writes that wait in one transaction, each in a savepoint of its own,
+// commits once, and then answers each.
+type writer struct {
+	opts Options
+	pool *sql.DB
+	conn *sql.Conn
+	jobs chan *job
+	quit chan struct{} // closed when no more jobs are taken
+	gone chan struct{} // closed when the goroutine has ended
+
+	mu     sync.RWMutex // guards closed against sends to jobs
+	closed bool
+
+	// The goroutine's own:
+	stmts map[string]*sql.Stmt
+
+	stats writerStats
+}
+
+func startWriter(ctx context.Context, pool *sql.DB, opts Options) (*writer, error) {
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("open write connection: %w", err)
+	}
+	w := &writer{
+		opts: opts, pool: pool, conn: conn,
+		jobs: make(chan *job, 4*maxBatch), quit: make(chan struct{}), gone: make(chan struct{}),
+		stmts: map[string]*sql.Stmt{},
+	}
+	go w.run()
+	return w, nil
+}
+
+// Write runs fn in a transaction and returns after its commit is on disk. Writes of other
+// callers share the commit; each stands or falls alone. The error is fn's own, or says why
+// nothing was stored. op names the write in errors. fn must use tx alone and must not
+// block: everybody else's writes wait for it.
+func (db *DB) Write(ctx context.Context, op string, fn func(tx *Tx) error) error {
+	if db.writer == nil {
+		return fmt.Errorf("%s: database is open for reading only", op)
+	}
+	j := &job{ctx: ctx, op: op, fn: fn, done: make(chan struct{})}
+	if err := db.writer.submit(j); err != nil {
+		return fmt.Errorf("%s: %w", op, err)
+	}
+	// No early return: whoever gives up here could not know whether it was stored.
+	<-j.done
+	return j.err
+}
+
+func (w *writer) submit(j *job) error {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	if w.closed {
+		return ErrClosed
+	}
+	select {
+	case w.jobs <- j:
+		return nil
+	case <-j.ctx.Done():
+		return j.ctx.Err()
+	}
+}
+
+func (w *writer) close() error {
+	w.mu.Lock()
+	closed := w.closed
+	w.closed = true
+	w.mu.Unlock()
+	if !closed {
+		close(w.quit)
+	}
+	<-w.gone
+	var errs []error
+	for _, s := range w.stmts {
+		errs = append(errs, s.Close())
+	}
+	return errors.Join(append(errs, w.conn.Close(), w.pool.Close())...)
+}
+
+func (w *writer) run() {
+	defer close(w.gone)
+	batch := make([]*job, 0, maxBatch)
+	for {
+		select {
+		case j := <-w.jobs:
+			batch = append(batch[:0], j)
+		case <-w.quit:
+			// submit can put nothing in any more: what waits is the last.
+			for {
+				if batch = w.gather(batch[:0]); len(batch) == 0 {
+					return
+				}
+				w.commit(batch)
+			}
+		}
+		batch = w.gather(batch)
+		w.commit(batch)
+		clear(batch)
+	}
+}
+
+// gather takes what waits, without waiting for more.
+func (w *writer) gather(batch []*job) []*job {
+	for len(batch) < maxBatch {
+		select {
+		case j := <-w.jobs:
+			batch = append(batch, j)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// commit runs a batch in one transaction and answers each of its jobs.
+func (w *writer) commit(batch []*job) {
+	entries, err := w.transact(batch)
+	if err != nil {
+		for _, j := range batch {
+			if j.err == nil {
+				j.err = fmt.Errorf("%s: %w", j.op, translate(err))
+			}
+		}
+	}
+	w.stats.observe(len(batch), err)
+	for _, j := range batch {
+		close(j.done)
+	}
+	if len(entries) > 0 && w.opts.OnCommit != nil {
+		w.opts.OnCommit(entries)
+	}
+}
+
+// transact returns the outbox entries that are on disk now. On error nothing of the batch is.
+func (w *writer) transact(batch []*job) (entries []Entry, err error) {
+	ctx := context.Background() // a transaction belongs to many callers: none of them cancels it
+	if err := w.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			// After some errors SQLite has rolled back by itself; then this one fails, harmlessly.
+			_ = w.exec(ctx, "ROLLBACK")
+		}
+	}()
+	now := w.opts.Clock()
+	for _, j := range batch {
+		if j.err = j.ctx.Err(); j.err != nil {
+			continue
+		}
+		if err := w.exec(ctx, "SAVEPOINT job"); err != nil {
+			return nil, err
+		}
+		if j.err = w.call(ctx, j, now); j.err != nil {
+			if err := w.exec(ctx, "ROLLBACK TO job"); err != nil {
+				return nil, err
+			}
+		} else {
+			entries = append(entries, j.out...)
+		}
+		if err := w.exec(ctx, "RELEASE job"); err != nil {
+			return nil, err
+		}
+	}
+	if err := w.writeOutbox(ctx, entries, now); err != nil {
+		return nil, err
+	}
+	if err := w.exec(ctx, "COMMIT"); err != nil {
+		return nil, err
+	}
+	return entries, nil
+}
+
+// exec runs a prepared statement without arguments.
+func (w *writer) exec(ctx context.Context, query string) error {
+	s, err := w.stmt(ctx, query)
+	if err != nil {
+		return err
+	}
+	if _, err := s.ExecContext(ctx); err != nil {
+		return fmt.Errorf("%s: %w", query, err)
+	}
+	return nil
+}
+
+// stmt returns the prepared form of query. Queries are constants of this program, so the
+// map stays small.
+func (w *writer) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
+	if s := w.stmts[query]; s != nil {
+		return s, nil
+	}
+	s, err := w.conn.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, fmt.Errorf("prepare %s: %w", query, err)
+	}
+	w.stmts[query] = s
+	return s, nil
+}
