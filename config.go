@@ -9,6 +9,8 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"reflect"
+	"strconv"
 	"strings"
 	"time"
 
@@ -84,7 +86,7 @@ func parseArgs(args []string, stdout, stderr *os.File) (command, *settings, erro
 	if err := c.check(); err != nil {
 		return nil, nil, usageError{err}
 	}
-	cmd, ok := k.Selected().Target.Addr().Interface().(command)
+	cmd, ok := reflect.TypeAssert[command](k.Selected().Target.Addr())
 	if !ok {
 		return nil, nil, usageError{fmt.Errorf("%s needs a subcommand", k.Command())}
 	}
@@ -131,7 +133,7 @@ func checkAddr(addr string) error {
 	if err != nil {
 		return fmt.Errorf("%q is not host:port", addr)
 	}
-	if _, err := net.LookupPort("tcp", port); err != nil {
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
 		return fmt.Errorf("%q has no valid port", addr)
 	}
 	return nil

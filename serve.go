@@ -20,6 +20,7 @@ import (
 	"liveassist/domain"
 	webapp "liveassist/embed"
 	"liveassist/httpapi"
+	"liveassist/images"
 	"liveassist/realtime"
 	"liveassist/store"
 )
@@ -37,6 +38,9 @@ const (
 
 // maxStreams is how many event streams one person may have open (the contract asks for 100).
 const maxStreams = 200
+
+// imagesAtOnce is how many pictures are worked on at once: one a core.
+const imagesAtOnce = 2
 
 // newID makes UUIDs of version 7, which grow with time.
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
@@ -144,7 +148,7 @@ func (p *product) api() (http.Handler, error) {
 		BaseURL: p.baseURL, Listen: s.ListenAddr, FreeImagesPerDay: s.FreeImagesPerDay, Grace: s.Grace,
 		RateLimit: s.RateLimit == "on", MetricsElsewhere: s.MetricsAddr != "",
 	}, httpapi.Parts{
-		Store: p.db, Accounts: accounts, Hub: p.hub, Guides: library, Web: web, Metrics: p.metrics, Log: p.log, Clock: time.Now,
+		Store: p.db, Accounts: accounts, Hub: p.hub, Guides: library, Images: images.NewProcessor(imagesAtOnce), Web: web, Metrics: p.metrics, Log: p.log, Clock: time.Now,
 	}), nil
 }
 

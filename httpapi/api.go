@@ -6,10 +6,12 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"liveassist/account"
 	"liveassist/assist/guides"
+	"liveassist/images"
 	"liveassist/realtime"
 	"liveassist/store"
 )
@@ -31,6 +33,7 @@ type Parts struct {
 	Accounts *account.Service
 	Hub      *realtime.Hub
 	Guides   *guides.Library
+	Images   *images.Processor
 	Web      http.Handler // the web app, for every path that is not the API's
 	Metrics  http.Handler // /metrics and pprof
 	Log      *slog.Logger
@@ -44,12 +47,14 @@ type API struct {
 	limits limits
 	secure bool // cookies travel over https alone
 
-	readiness readiness
+	readiness   readiness
+	description func() ([]byte, error) // openapi.yaml as JSON, made when first asked for
+	processing  chan struct{}          // one for each file that is in memory to be worked on
 }
 
 // New returns the API's handler.
 func New(c Config, p Parts) http.Handler {
-	a := &API{Config: c, Parts: p, secure: c.BaseURL.Scheme == "https"}
+	a := &API{Config: c, Parts: p, secure: c.BaseURL.Scheme == "https", processing: make(chan struct{}, processAtOnce), description: sync.OnceValues(openAPIJSON)}
 	a.limits = newLimits(c.RateLimit, p.Clock)
 	return a.middleware(a.routes())
 }

@@ -101,7 +101,7 @@ func (a *API) clearCookie(w http.ResponseWriter) { a.writeCookie(w, "", -1) }
 
 // writeCookie keeps one session cookie per answer, the last one that was set.
 func (a *API) writeCookie(w http.ResponseWriter, value string, maxAge int) {
-	c := http.Cookie{
+	c := http.Cookie{ //nolint:gosec // Secure wherever the public address is https
 		Name: cookieName, Value: value, Path: "/", MaxAge: maxAge,
 		HttpOnly: true, Secure: a.secure, SameSite: http.SameSiteLaxMode,
 	}

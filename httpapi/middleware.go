@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"runtime/debug"
@@ -22,12 +23,13 @@ func requestID(r *http.Request) string {
 // middleware is what every request passes, from the outside in.
 func (a *API) middleware(next http.Handler) http.Handler {
 	next = a.refuseCrossOrigin(next)
+	headers := securityHeaders(a.secure)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := a.Clock()
-		id := strconv.FormatUint(rand.Uint64(), 36)
+		id := strconv.FormatUint(rand.Uint64(), 36) //nolint:gosec // no secret
 		r = r.WithContext(context.WithValue(r.Context(), keyRequestID, id))
 		rec := &recorder{ResponseWriter: w}
-		a.setSecurityHeaders(rec.Header())
+		maps.Copy(rec.Header(), headers) // the values are shared: nobody changes them in place
 		rec.Header().Set("X-Request-Id", id)
 		defer func() {
 			if p := recover(); p != nil {
@@ -96,32 +98,22 @@ func (a *API) refuseCrossOrigin(next http.Handler) http.Handler {
 const csp = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob:; " +
 	"manifest-src 'self'; worker-src 'self'; require-trusted-types-for 'script'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-// setSecurityHeaders sets what OWASP's HTTP Headers Cheat Sheet names for such an app. A
-// handler may narrow them.
-func (a *API) setSecurityHeaders(h http.Header) {
-	h["Content-Security-Policy"] = headerCSP
-	h["X-Content-Type-Options"] = headerNoSniff
-	h["X-Frame-Options"] = headerDeny
-	h["Referrer-Policy"] = headerReferrer
-	h["Cross-Origin-Opener-Policy"] = headerSameOrigin
-	h["Cross-Origin-Resource-Policy"] = headerSameOrigin
-	h["Permissions-Policy"] = headerPermissions
-	h["Cache-Control"] = headerNoStore
-	if a.secure {
-		h["Strict-Transport-Security"] = headerHSTS
+// securityHeaders is what OWASP's HTTP Headers Cheat Sheet names for such an app. A handler
+// may narrow them.
+func securityHeaders(secure bool) http.Header {
+	h := http.Header{}
+	h.Set("Content-Security-Policy", csp)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()")
+	h.Set("Cache-Control", "no-store")
+	if secure {
+		h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 	}
+	return h
 }
-
-// Shared header values: every answer has them, and none may change them in place.
-var (
-	headerCSP         = []string{csp}
-	headerNoSniff     = []string{"nosniff"}
-	headerDeny        = []string{"DENY"}
-	headerReferrer    = []string{"same-origin"}
-	headerSameOrigin  = []string{"same-origin"}
-	headerPermissions = []string{"camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"}
-	headerNoStore     = []string{"no-store"}
-	headerHSTS        = []string{"max-age=63072000; includeSubDomains"}
-)
 
 var _ interface{ Unwrap() http.ResponseWriter } = (*recorder)(nil)

@@ -23,6 +23,8 @@ func (a *API) routes() http.Handler {
 	r.GET("/api/liveassist/sessions", a.signedIn(a.listSessions))
 	r.GET("/api/liveassist/sessions/:sessionId/messages", a.signedIn(a.listMessages))
 	r.POST("/api/liveassist/sessions/:sessionId/messages", a.signedIn(a.postMessage))
+	r.POST("/api/liveassist/sessions/:sessionId/images", a.signedInUpload(a.postImage))
+	r.GET("/api/images/:imageId", a.signedIn(a.getImage))
 
 	r.GET("/api/events", a.signedIn(a.events))
 

@@ -94,17 +94,17 @@ func forwarded(r *http.Request) bool {
 //go:embed openapi.yaml
 var openAPIYAML []byte
 
-// openAPIJSON is the API's description, made from its one source when first asked for.
-var openAPIJSON = sync.OnceValues(func() ([]byte, error) {
+// openAPIJSON makes the API's description in JSON from its one source.
+func openAPIJSON() ([]byte, error) {
 	var doc map[string]any
 	if err := yaml.Unmarshal(openAPIYAML, &doc); err != nil {
 		return nil, fmt.Errorf("read openapi.yaml: %w", err)
 	}
 	return json.Marshal(doc)
-})
+}
 
 func (a *API) openAPI(w http.ResponseWriter, _ *request) error {
-	b, err := openAPIJSON()
+	b, err := a.description()
 	if err != nil {
 		return err
 	}

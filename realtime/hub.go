@@ -208,7 +208,7 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, c Caller) error {
 	h.sse.CreateStream(s.id)
 	// By now the subscriber is gone: ServeHTTP returns when the stream has let go of it.
 	defer h.sse.RemoveStream(s.id)
-	h.sse.ServeHTTP(&streamWriter{ResponseWriter: w, control: s.control, stream: s}, streamRequest(r, ctx, s.id))
+	h.sse.ServeHTTP(&streamWriter{ResponseWriter: w, control: s.control, stream: s}, streamRequest(ctx, r, s.id))
 	return nil
 }
 

@@ -191,7 +191,7 @@ func (s *stream) mustReset() (reset bool, newest int64, err error) {
 	return s.cursor+1 < oldest, newest, nil
 }
 
-var retry = []byte("2000") // milliseconds until a browser reconnects
+const retry = "2000" // milliseconds until a browser reconnects
 
 // send hands one event to the connection. An event without a name only moved the cursor.
 func (s *stream) send(name string, data []byte, first bool) {
@@ -200,7 +200,7 @@ func (s *stream) send(name string, data []byte, first bool) {
 	}
 	e := &sse.Event{ID: strconv.AppendInt(nil, s.cursor, 10), Event: []byte(name), Data: data}
 	if first {
-		e.Retry = retry
+		e.Retry = []byte(retry)
 	}
 	s.hub.sse.Publish(s.id, e)
 }
@@ -212,4 +212,4 @@ const (
 	ageSpread = 30 * time.Minute
 )
 
-func maxAge() time.Duration { return minAge + rand.N(ageSpread) }
+func maxAge() time.Duration { return minAge + rand.N(ageSpread) } //nolint:gosec // no secret

@@ -66,7 +66,7 @@ func (w *streamWriter) check(err error) {
 
 // streamRequest is the request that r3labs/sse sees: it takes the stream's name from the
 // query, so the caller's own must not reach it, and it reads a Last-Event-ID that is ours.
-func streamRequest(r *http.Request, ctx context.Context, id string) *http.Request {
+func streamRequest(ctx context.Context, r *http.Request, id string) *http.Request {
 	r = r.WithContext(ctx)
 	r.URL = &url.URL{Path: r.URL.Path, RawQuery: "stream=" + id}
 	r.Header = nil

@@ -47,6 +47,7 @@ type collection struct {
 	columns []column
 }
 
+//nolint:gochecknoglobals // a constant table
 var collections = map[string]collection{
 	CollUsers: {table: "users", order: "created_at, id", columns: []column{
 		{"_id", "id", typeText},

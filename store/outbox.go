@@ -45,7 +45,7 @@ func (w *writer) writeOutbox(ctx context.Context, entries []Entry, now time.Time
 	if len(entries) == 0 {
 		return nil
 	}
-	s, err := w.stmt(ctx, `INSERT INTO outbox (user_id, event, data, docs, created_at) VALUES (?, ?, ?, ?, ?)`)
+	s, err := w.stmt(ctx, `INSERT INTO outbox (user_id, event, data, docs, created_at) VALUES (?, ?, ?, ?, ?)`) //nolint:sqlclosecheck // the writer keeps and closes its statements
 	if err != nil {
 		return err
 	}

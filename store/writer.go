@@ -56,7 +56,7 @@ func startWriter(ctx context.Context, pool *sql.DB, opts Options) (*writer, erro
 		jobs: make(chan *job, 4*maxBatch), quit: make(chan struct{}), gone: make(chan struct{}),
 		stmts: map[string]*sql.Stmt{},
 	}
-	go w.run()
+	go w.run(context.WithoutCancel(ctx)) // a transaction belongs to many callers: none of them cancels it
 	return w, nil
 }
 
@@ -107,7 +107,7 @@ func (w *writer) close() error {
 	return errors.Join(append(errs, w.conn.Close(), w.pool.Close())...)
 }
 
-func (w *writer) run() {
+func (w *writer) run(ctx context.Context) {
 	defer close(w.gone)
 	batch := make([]*job, 0, maxBatch)
 	for {
@@ -120,11 +120,11 @@ func (w *writer) run() {
 				if batch = w.gather(batch[:0]); len(batch) == 0 {
 					return
 				}
-				w.commit(batch)
+				w.commit(ctx, batch)
 			}
 		}
 		batch = w.gather(batch)
-		w.commit(batch)
+		w.commit(ctx, batch)
 		clear(batch)
 	}
 }
@@ -143,8 +143,8 @@ func (w *writer) gather(batch []*job) []*job {
 }
 
 // commit runs a batch in one transaction and answers each of its jobs.
-func (w *writer) commit(batch []*job) {
-	entries, err := w.transact(batch)
+func (w *writer) commit(ctx context.Context, batch []*job) {
+	entries, err := w.transact(ctx, batch)
 	if err != nil {
 		for _, j := range batch {
 			if j.err == nil {
@@ -162,8 +162,7 @@ func (w *writer) commit(batch []*job) {
 }
 
 // transact returns the outbox entries that are on disk now. On error nothing of the batch is.
-func (w *writer) transact(batch []*job) (entries []Entry, err error) {
-	ctx := context.Background() // a transaction belongs to many callers: none of them cancels it
+func (w *writer) transact(ctx context.Context, batch []*job) (entries []Entry, err error) {
 	if err := w.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return nil, err
 	}

@@ -118,9 +118,6 @@ func (l *Library) Get(lang Lang, slug string) (Guide, error) {
 	return list[i], nil
 }
 
-// The sections of a guide's Markdown, in their order.
-var sections = []string{"Safety", "Steps", "What to check next", "When to call a professional"}
-
 var errFormat = errors.New("not in the form of a guide")
 
 // parse reads a file: YAML between two lines of three dashes, then the sections.
@@ -135,6 +132,7 @@ func parse(text []byte) (Guide, error) {
 	if err := d.Decode(&g); err != nil {
 		return g, fmt.Errorf("front matter: %w", err)
 	}
+	sections := [...]string{"Safety", "Steps", "What to check next", "When to call a professional"}
 	parts := strings.Split("\n"+string(body), "\n## ")[1:]
 	if len(parts) != len(sections) {
 		return g, fmt.Errorf("%w: %d sections, not %d", errFormat, len(parts), len(sections))
