@@ -11,6 +11,7 @@ import (
 
 	"liveassist/account"
 	"liveassist/assist/guides"
+	"liveassist/billing"
 	"liveassist/images"
 	"liveassist/realtime"
 	"liveassist/store"
@@ -34,6 +35,7 @@ type Parts struct {
 	Hub      *realtime.Hub
 	Guides   *guides.Library
 	Images   *images.Processor
+	Billing  *billing.Service
 	Web      http.Handler // the web app, for every path that is not the API's
 	Metrics  http.Handler // /metrics and pprof
 	Log      *slog.Logger
@@ -45,7 +47,8 @@ type API struct {
 	Config
 	Parts
 	limits limits
-	secure bool // cookies travel over https alone
+	secure bool         // cookies travel over https alone
+	root   http.Handler // the whole server
 
 	readiness   readiness
 	description func() ([]byte, error) // openapi.yaml as JSON, made when first asked for
@@ -56,5 +59,6 @@ type API struct {
 func New(c Config, p Parts) http.Handler {
 	a := &API{Config: c, Parts: p, secure: c.BaseURL.Scheme == "https", processing: make(chan struct{}, processAtOnce), description: sync.OnceValues(openAPIJSON)}
 	a.limits = newLimits(c.RateLimit, p.Clock)
-	return a.middleware(a.routes())
+	a.root = a.middleware(a.router())
+	return a.root
 }

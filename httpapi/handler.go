@@ -43,23 +43,31 @@ var (
 	errMethod  = domain.E(domain.KindMethodNotAllowed, "This address does not take that method.")
 )
 
-// anyone guards nothing.
-func (a *API) anyone(h handler) httprouter.Handle {
+// guarded lets h be called by whom the guard lets pass.
+func (a *API) guarded(g guard, h handler) httprouter.Handle {
 	return func(w http.ResponseWriter, r *http.Request, p httprouter.Params) {
-		a.finish(w, r, h(w, &request{Request: r, params: p}))
+		req := &request{Request: r, params: p}
+		body := r.Body
+		if g == sender {
+			a.allowUpload(w)
+		}
+		err := a.admit(w, req, g)
+		if err == nil {
+			err = h(w, req)
+		}
+		if err != nil && g == sender {
+			a.drain(w, body)
+		}
+		a.finish(w, r, err)
 	}
 }
 
-// signedIn lets only people with a good session cookie pass.
-func (a *API) signedIn(h handler) httprouter.Handle {
-	return func(w http.ResponseWriter, r *http.Request, p httprouter.Params) {
-		login, err := a.authenticate(w, r)
-		if err != nil {
-			a.finish(w, r, err)
-			return
-		}
-		a.finish(w, r, h(w, &request{Request: r, params: p, login: login}))
+// admit finds out who asks, where the guard wants to know.
+func (a *API) admit(w http.ResponseWriter, r *request, g guard) (err error) {
+	if g != open {
+		r.login, err = a.authenticate(w, r.Request)
 	}
+	return err
 }
 
 // plain adapts a handler that takes no parameters.

@@ -7,36 +7,74 @@ import (
 	"github.com/julienschmidt/httprouter"
 )
 
-// routes is every route of the product, each with its guard.
-func (a *API) routes() http.Handler {
+// guard says who may call a route.
+type guard int
+
+const (
+	open   guard = iota // anybody
+	person              // whoever is signed in
+	sender              // whoever is signed in, with a large body
+)
+
+// route is one address of the API.
+type route struct {
+	method string
+	path   string
+	guard  guard
+	handle handler
+}
+
+// table is every route of the product, each beside its guard.
+func (a *API) table() []route {
+	const get, post = http.MethodGet, http.MethodPost
+	return []route{
+		{post, "/api/auth/register", open, a.register},
+		{post, "/api/auth/login", open, a.signIn},
+		{post, "/api/auth/logout", person, a.signOut},
+		{get, "/api/users/me", person, a.me},
+		{get, "/api/xp", person, a.xp},
+
+		{post, "/api/liveassist/sessions", person, a.createSession},
+		{get, "/api/liveassist/sessions", person, a.listSessions},
+		{get, "/api/liveassist/sessions/:sessionId/messages", person, a.listMessages},
+		{post, "/api/liveassist/sessions/:sessionId/messages", person, a.postMessage},
+		{post, "/api/liveassist/sessions/:sessionId/images", sender, a.postImage},
+		{get, "/api/images/:imageId", person, a.getImage},
+
+		{get, "/api/billing/plans", open, a.listPlans},
+		{post, "/api/billing/checkout", person, a.createCheckout},
+		{post, "/api/billing/portal", person, a.createPortal},
+		{post, "/api/billing/confirm", person, a.confirmCheckout},
+		{post, webhookPath, open, a.webhook},
+
+		{get, "/sandbox/style.css", open, a.inSandbox(a.sandboxStyle)},
+		{get, "/sandbox/checkout/:id", open, a.inSandbox(a.sandboxCheckout)},
+		{post, "/sandbox/checkout/:id/pay", open, a.inSandbox(a.sandboxPay)},
+		{post, "/sandbox/checkout/:id/cancel", open, a.inSandbox(a.sandboxCancel)},
+		{get, "/sandbox/portal/:id", open, a.inSandbox(a.sandboxPortal)},
+		{post, "/sandbox/portal/:id/:action", open, a.inSandbox(a.sandboxAct)},
+
+		{get, "/api/events", person, a.events},
+
+		{get, "/api/guides", open, a.listGuides},
+		{get, "/api/guides/:slug", open, a.getGuide},
+
+		{get, "/api/openapi.json", open, a.openAPI},
+		{get, "/healthz", open, a.healthz},
+		{get, "/readyz", open, a.readyz},
+		{get, "/metrics", open, a.metrics},
+		{get, "/debug/pprof/*profile", open, a.metrics},
+	}
+}
+
+// router puts the table to work; what it does not name is the web app.
+func (a *API) router() http.Handler {
 	r := httprouter.New()
 	r.RedirectTrailingSlash = false // a redirect would lose a webhook's body
 	r.RedirectFixedPath = false
-
-	r.POST("/api/auth/register", a.anyone(a.register))
-	r.POST("/api/auth/login", a.anyone(a.signIn))
-	r.POST("/api/auth/logout", a.signedIn(a.signOut))
-	r.GET("/api/users/me", a.signedIn(a.me))
-	r.GET("/api/xp", a.signedIn(a.xp))
-
-	r.POST("/api/liveassist/sessions", a.signedIn(a.createSession))
-	r.GET("/api/liveassist/sessions", a.signedIn(a.listSessions))
-	r.GET("/api/liveassist/sessions/:sessionId/messages", a.signedIn(a.listMessages))
-	r.POST("/api/liveassist/sessions/:sessionId/messages", a.signedIn(a.postMessage))
-	r.POST("/api/liveassist/sessions/:sessionId/images", a.signedInUpload(a.postImage))
-	r.GET("/api/images/:imageId", a.signedIn(a.getImage))
-
-	r.GET("/api/events", a.signedIn(a.events))
-
-	r.GET("/api/guides", a.anyone(a.listGuides))
-	r.GET("/api/guides/:slug", a.anyone(a.getGuide))
-
-	r.GET("/api/openapi.json", a.anyone(a.openAPI))
-	r.GET("/healthz", a.anyone(a.healthz))
-	r.GET("/readyz", a.anyone(a.readyz))
-	r.GET("/metrics", a.anyone(a.metrics))
-	r.GET("/debug/pprof/*profile", a.anyone(a.metrics))
-
+	for _, rt := range a.table() {
+		r.Handle(rt.method, rt.path, a.guarded(rt.guard, rt.handle))
+	}
 	r.NotFound = a.plain(a.notFound)
 	r.MethodNotAllowed = a.plain(a.methodNotAllowed)
 	return r

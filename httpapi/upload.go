@@ -9,8 +9,6 @@ import (
 	"os"
 	"time"
 
-	"github.com/julienschmidt/httprouter"
-
 	"liveassist/domain"
 	"liveassist/images"
 	"liveassist/store"
@@ -38,25 +36,20 @@ type upload struct {
 	file *multipart.Part
 }
 
-// signedInUpload guards an upload. Where it is refused, also for want of a sign-in, the
-// rest is read before the answer is sent: a browser that is still sending sees a closed
+// allowUpload gives an upload the time that a poor line needs.
+func (a *API) allowUpload(w http.ResponseWriter) {
+	control := http.NewResponseController(w)
+	// It fails only where the connection is gone, which reading will tell.
+	_ = control.SetReadDeadline(a.Clock().Add(uploadTime))
+	_ = control.SetWriteDeadline(a.Clock().Add(uploadTime + answerTime))
+}
+
+// drain reads the rest of a refused upload before the answer is sent, also of one that
+// was refused for want of a sign-in: a browser that is still sending sees a closed
 // connection and never the answer.
-func (a *API) signedInUpload(h handler) httprouter.Handle {
-	return func(w http.ResponseWriter, r *http.Request, p httprouter.Params) {
-		control := http.NewResponseController(w)
-		body := r.Body
-		_ = control.SetReadDeadline(a.Clock().Add(uploadTime))
-		_ = control.SetWriteDeadline(a.Clock().Add(uploadTime + answerTime))
-		login, err := a.authenticate(w, r)
-		if err == nil {
-			err = h(w, &request{Request: r, params: p, login: login})
-		}
-		if err != nil {
-			_ = control.SetReadDeadline(a.Clock().Add(drainTime))
-			_, _ = io.Copy(io.Discard, io.LimitReader(body, 2*maxUpload))
-		}
-		a.finish(w, r, err)
-	}
+func (a *API) drain(w http.ResponseWriter, body io.Reader) {
+	_ = http.NewResponseController(w).SetReadDeadline(a.Clock().Add(drainTime))
+	_, _ = io.Copy(io.Discard, io.LimitReader(body, 2*maxUpload))
 }
 
 // postImage takes a photo. The fields stand before the file, so that a retry is

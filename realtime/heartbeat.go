@@ -6,16 +6,13 @@ import (
 	"github.com/r3labs/sse/v2"
 )
 
-// Each stream gets a comment every heartbeat, in turns, so that ten thousand of them are
-// not written to in the same instant. Proxies drop a stream after a minute of silence.
-const (
-	heartbeat = 10 * time.Second
-	turns     = 40
-)
+// turns is into how many parts the streams are split for their heartbeat, so that ten
+// thousand of them are not written to in the same instant.
+const turns = 40
 
 // keepAlive sends the comments and ends streams that have reached their age.
 func (h *Hub) keepAlive() {
-	tick := time.NewTicker(heartbeat / turns)
+	tick := time.NewTicker(h.opts.Heartbeat / turns)
 	defer tick.Stop()
 	comment := &sse.Event{Comment: []byte("alive")}
 	for turn := 0; ; turn = (turn + 1) % turns {

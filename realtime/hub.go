@@ -8,6 +8,7 @@
 package realtime
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -32,7 +33,14 @@ type Options struct {
 	Log    *slog.Logger
 	// MaxStreams is how many streams one person may have open; 0 is no limit.
 	MaxStreams int
+	// Heartbeat is how often each stream gets a comment, WriteTimeout how long a
+	// connection may take nothing before it counts as dead; 0 is 10 s for both.
+	Heartbeat, WriteTimeout time.Duration
 }
+
+// defaultPulse is the default of Heartbeat and WriteTimeout. Proxies drop a stream after a
+// minute of silence, and the contract promises a comment every 15 s.
+const defaultPulse = 10 * time.Second
 
 // Errors of Serve, before anything has been written.
 var (
@@ -62,6 +70,8 @@ const inboxSize = 1024
 
 // NewHub returns a running hub; Close ends it.
 func NewHub(opts Options) *Hub {
+	opts.Heartbeat = cmp.Or(opts.Heartbeat, defaultPulse)
+	opts.WriteTimeout = cmp.Or(opts.WriteTimeout, defaultPulse)
 	h := &Hub{
 		opts:    opts,
 		inbox:   make(chan []domain.Event, inboxSize),

@@ -7,12 +7,8 @@ import (
 	"time"
 )
 
-const (
-	// writeTimeout is how long a connection may take nothing before it counts as dead.
-	writeTimeout = 10 * time.Second
-	// endTimeout is how long a write may still take when the stream is to end.
-	endTimeout = time.Second
-)
+// endTimeout is how long a write may still take when the stream is to end.
+const endTimeout = time.Second
 
 // streamWriter ends the request when a write fails or takes too long, because r3labs/sse
 // looks at neither.
@@ -51,7 +47,8 @@ func (w *streamWriter) Flush() {
 func (w *streamWriter) arm() {
 	if !w.armed {
 		w.armed = true
-		w.check(w.control.SetWriteDeadline(w.stream.hub.opts.Clock().Add(writeTimeout)))
+		opts := &w.stream.hub.opts
+		w.check(w.control.SetWriteDeadline(opts.Clock().Add(opts.WriteTimeout)))
 		// The stream may have been ended between the two, and its short deadline be lost.
 		w.check(w.stream.ctx.Err())
 	}
