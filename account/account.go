@@ -40,6 +40,7 @@ type Service struct {
 	clock  func() time.Time
 	random io.Reader
 	hasher *hasher
+	seen   *seen
 }
 
 // New returns a Service on db.
@@ -48,7 +49,11 @@ func New(db *store.DB, clock func() time.Time, random io.Reader) (*Service, erro
 	if err != nil {
 		return nil, fmt.Errorf("accounts: %w", err)
 	}
-	return &Service{db: db, clock: clock, random: random, hasher: h}, nil
+	remembered, err := newSeen()
+	if err != nil {
+		return nil, fmt.Errorf("accounts: %w", err)
+	}
+	return &Service{db: db, clock: clock, random: random, hasher: h, seen: remembered}, nil
 }
 
 // Registration is what a person enters to get an account.
@@ -158,20 +163,46 @@ func (s *Service) Authenticate(ctx context.Context, token Token) (l store.Login,
 		return l, false, ErrSignedOut
 	}
 	now := s.clock()
-	l, err = s.db.Login(ctx, token.Hash(), now)
-	if errors.Is(err, domain.ErrNotFound) {
-		return l, false, ErrSignedOut
-	}
+	l, err = s.find(ctx, token.Hash(), now)
 	if err != nil {
 		return l, false, err
 	}
-	if l.ExpiresAt.Time().Sub(now) < LoginTTL-extendAfter {
-		return l, true, s.db.ExtendLogin(ctx, l.Token, LoginTTL)
+	if l.ExpiresAt.Time().Sub(now) >= LoginTTL-extendAfter {
+		return l, false, nil
 	}
-	return l, false, nil
+	if err := s.db.ExtendLogin(ctx, l.Token, LoginTTL); err != nil {
+		return l, false, err
+	}
+	l.ExpiresAt = domain.At(now.Add(LoginTTL))
+	s.seen.extend(l)
+	return l, true, nil
+}
+
+// find returns the login that has not ended and not run out.
+func (s *Service) find(ctx context.Context, token store.TokenHash, now time.Time) (store.Login, error) {
+	l, ok := s.seen.get(token)
+	if !ok {
+		fresh, err := s.db.Login(ctx, token, now)
+		if errors.Is(err, domain.ErrNotFound) {
+			return fresh, ErrSignedOut
+		}
+		if err != nil {
+			return fresh, err
+		}
+		l = s.seen.add(fresh)
+	}
+	if l.ended || !now.Before(l.ExpiresAt.Time()) {
+		return store.Login{}, ErrSignedOut
+	}
+	return l.Login, nil
 }
 
 // SignOut ends a login on the server.
 func (s *Service) SignOut(ctx context.Context, l store.Login) error {
-	return s.db.EndLogin(ctx, l.Token)
+	s.seen.end(l)
+	if err := s.db.EndLogin(ctx, l.Token); err != nil {
+		s.seen.forget(l.Token) // it may still be good
+		return err
+	}
+	return nil
 }

@@ -35,20 +35,17 @@ const maxHashWait = 10 * time.Second
 type hasher struct {
 	random io.Reader
 	turns  chan struct{}
-	// decoy is the hash of no password: compared with where an address is unknown, so
+	// decoy is a hash that no password has: compared with where an address is unknown, so
 	// that the answer takes as long as for a wrong password.
 	decoy string
 }
 
 func newHasher(random io.Reader) (*hasher, error) {
-	h := &hasher{random: random, turns: make(chan struct{}, hashersAtOnce)}
-	secret := make([]byte, 32)
+	secret := make([]byte, saltSize+argonKeySize)
 	if _, err := io.ReadFull(random, secret); err != nil {
 		return nil, fmt.Errorf("read randomness: %w", err)
 	}
-	var err error
-	h.decoy, err = h.encode(secret)
-	return h, err
+	return &hasher{random: random, turns: make(chan struct{}, hashersAtOnce), decoy: phc(secret[:saltSize], secret[saltSize:])}, nil
 }
 
 // errBusy says that too many sign-ins wait already.
@@ -97,10 +94,14 @@ func (h *hasher) encode(password []byte) (string, error) {
 	if _, err := io.ReadFull(h.random, salt); err != nil {
 		return "", fmt.Errorf("read randomness: %w", err)
 	}
-	key := argon2.IDKey(password, salt, argonPasses, argonMemory, argonLanes, argonKeySize)
+	return phc(salt, argon2.IDKey(password, salt, argonPasses, argonMemory, argonLanes, argonKeySize)), nil
+}
+
+// phc renders a hash in the PHC string format.
+func phc(salt, key []byte) string {
 	b64 := base64.RawStdEncoding
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, argonMemory, argonPasses, argonLanes,
-		b64.EncodeToString(salt), b64.EncodeToString(key)), nil
+		b64.EncodeToString(salt), b64.EncodeToString(key))
 }
 
 var errHashFormat = errors.New("password hash has an unknown form")

@@ -26,7 +26,7 @@ func (a *API) register(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	a.Log.Info("account created", "request_id", requestID(r.Request), "user", u.ID)
+	a.Log.Info("account created", "request_id", requestID(w), "user", u.ID)
 	a.setCookie(w, token)
 	return writeJSON(w, http.StatusCreated, a.view(u))
 }

@@ -15,20 +15,41 @@ import (
 
 // events streams the caller's own events; nothing in the request can name anybody else.
 func (a *API) events(w http.ResponseWriter, r *request) error {
-	after, resume, err := lastEventID(r.Request)
+	c, err := a.caller(r)
 	if err != nil {
 		return err
 	}
-	err = a.Hub.Serve(w, r.Request, realtime.Caller{
-		User: r.user(), Login: r.login.Token, After: after, Resume: resume,
+	slim(w.Header())
+	return streamError(a.Hub.Serve(w, r.Request, c))
+}
+
+// slim takes the headers that mean nothing to a stream: each open one holds two copies.
+func slim(h http.Header) {
+	for _, name := range []string{"Content-Security-Policy", "X-Frame-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy", "Permissions-Policy"} {
+		h.Del(name)
+	}
+}
+
+// caller says whose events go out, and from where on.
+func (a *API) caller(r *request) (*realtime.Caller, error) {
+	after, resume, err := lastEventID(r.Request)
+	if err != nil {
+		return nil, err
+	}
+	user := r.user()
+	return &realtime.Caller{
+		User: user, Login: r.login.Token, After: after, Resume: resume,
 		Hello: func(ctx context.Context) ([]byte, error) {
-			u, err := a.Store.User(ctx, r.user())
+			u, err := a.Store.User(ctx, user)
 			if err != nil {
 				return nil, err
 			}
 			return json.Marshal(a.view(u))
 		},
-	})
+	}, nil
+}
+
+func streamError(err error) error {
 	switch {
 	case errors.Is(err, realtime.ErrTooManyStreams):
 		return &domain.Error{Kind: domain.KindRateLimited, Message: "Too many open pages. Close some and try again.", RetryAfter: 10 * time.Second}

@@ -77,8 +77,11 @@ func TestEvents_Reset(t *testing.T) {
 	s := newServer(t)
 	p := s.person()
 	session := p.session()
+	live := p.stream("")
+	live.next()
 	for i := range 5 {
 		must(t, s.sayDirect(p, session, fmt.Sprint(i)))
+		live.next() // so that the hub knows of it
 	}
 	newest, err := s.db.NewestSeq(t.Context())
 	must(t, err)

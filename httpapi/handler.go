@@ -93,14 +93,14 @@ func (a *API) finish(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	status := statusOf(e.Kind)
 	if status >= http.StatusInternalServerError {
-		a.Log.Error("request failed", "request_id", requestID(r), "method", r.Method, "path", r.URL.Path, "error", err)
+		a.Log.Error("request failed", "request_id", requestID(w), "method", r.Method, "path", r.URL.Path, "error", err)
 	}
 	if e.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int((e.RetryAfter+time.Second-1)/time.Second)))
 	}
 	body := errorBody{Error: e.Kind, Code: e.Code, Message: e.Message}
 	if err := writeJSON(w, status, body); err != nil {
-		a.Log.Debug("answer not written", "request_id", requestID(r), "error", err)
+		a.Log.Debug("answer not written", "request_id", requestID(w), "error", err)
 	}
 }
 

@@ -44,7 +44,7 @@ func (a *API) getImage(w http.ResponseWriter, r *request) error {
 	w.WriteHeader(http.StatusOK)
 	_, err = w.Write(p.Bytes)
 	if err != nil {
-		a.Log.Debug("picture not sent", "request_id", requestID(r.Request), "error", err)
+		a.Log.Debug("picture not sent", "request_id", requestID(w), "error", err)
 	}
 	return nil
 }

@@ -206,23 +206,19 @@ type Caller struct {
 }
 
 // Serve streams a person's events until the request ends, the hub closes, a write fails or
-// the stream has reached its greatest age.
-func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, c Caller) error {
-	ctx, cancel := context.WithCancel(r.Context())
-	defer cancel()
-	s, err := h.enter(ctx, cancel, http.NewResponseController(w), c)
+// the stream has reached its greatest age. Its frame is kept small: it stays on the stack
+// of every open stream.
+func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, c *Caller) error {
+	s, err := h.enter(w, r, c)
 	if err != nil {
 		return err
 	}
 	defer h.leave(s)
-	h.sse.CreateStream(s.id)
-	// By now the subscriber is gone: ServeHTTP returns when the stream has let go of it.
-	defer h.sse.RemoveStream(s.id)
-	h.sse.ServeHTTP(&streamWriter{ResponseWriter: w, control: s.control, stream: s}, streamRequest(ctx, r, s.id))
+	h.sse.ServeHTTP(&s.writer, s.request)
 	return nil
 }
 
-func (h *Hub) enter(ctx context.Context, cancel context.CancelFunc, control *http.ResponseController, c Caller) (*stream, error) {
+func (h *Hub) enter(w http.ResponseWriter, r *http.Request, c *Caller) (*stream, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
@@ -238,8 +234,11 @@ func (h *Hub) enter(ctx context.Context, cancel context.CancelFunc, control *htt
 	}
 	s := &stream{
 		hub: h, topic: t, id: rand.Text(), login: c.Login, hello: c.Hello,
-		ctx: ctx, cancel: cancel, control: control, cursor: h.newest, ends: h.opts.Clock().Add(maxAge()),
+		cursor: h.newest, ends: h.opts.Clock().Add(maxAge()),
 	}
+	s.ctx, s.cancel = context.WithCancel(r.Context())
+	s.writer = streamWriter{ResponseWriter: w, control: http.NewResponseController(w), stream: s}
+	s.request = streamRequest(s.ctx, r, s.id)
 	if c.Resume {
 		s.cursor = c.After
 		s.resumed = true
@@ -247,10 +246,15 @@ func (h *Hub) enter(ctx context.Context, cancel context.CancelFunc, control *htt
 	t.streams[s] = struct{}{}
 	h.streams[s.id] = s
 	h.open.Add(1)
+	h.sse.CreateStream(s.id)
 	return s, nil
 }
 
+// leave forgets a stream. By now its subscriber is gone: r3labs/sse returns when the stream
+// has let go of it.
 func (h *Hub) leave(s *stream) {
+	s.cancel()
+	h.sse.RemoveStream(s.id)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	delete(h.streams, s.id)

@@ -67,7 +67,7 @@ func newWorld(tb testing.TB, opts Options) *world {
 	w.hub = NewHub(opts)
 	w.srv = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		after, err := strconv.ParseInt(r.Header.Get("Last-Event-ID"), 10, 64)
-		err = w.hub.Serve(rw, r, Caller{
+		err = w.hub.Serve(rw, r, &Caller{
 			User: domain.UserID(r.URL.Query().Get("user")), After: after, Resume: err == nil,
 			Hello: func(context.Context) ([]byte, error) { return []byte(`{"hello":true}`), nil },
 		})
@@ -279,7 +279,7 @@ func TestHub_LeavesNothing(t *testing.T) {
 	w.srv.Close()
 	http.DefaultClient.CloseIdleConnections()
 	eventually(t, "goroutines to end", func() bool { return runtime.NumGoroutine() <= before+3 })
-	if err := w.hub.Serve(nil, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil), Caller{}); !errors.Is(err, ErrClosed) {
+	if err := w.hub.Serve(nil, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil), &Caller{}); !errors.Is(err, ErrClosed) {
 		t.Errorf("after Close: %v", err)
 	}
 }

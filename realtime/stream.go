@@ -34,7 +34,8 @@ type stream struct {
 
 	ctx     context.Context
 	cancel  context.CancelFunc
-	control *http.ResponseController
+	writer  streamWriter
+	request *http.Request // what r3labs/sse sees
 	ends    time.Time
 
 	// Guarded by the hub's mu:
@@ -54,7 +55,7 @@ type stream struct {
 func (s *stream) end() {
 	s.cancel()
 	// It fails only where the connection is gone already.
-	_ = s.control.SetWriteDeadline(s.hub.opts.Clock().Add(endTimeout))
+	_ = s.writer.control.SetWriteDeadline(s.hub.opts.Clock().Add(endTimeout))
 }
 
 // wake lets the stream look for what is new. The hub's mu is held.

@@ -20,7 +20,6 @@ type NewLogin struct {
 type Login struct {
 	Token     TokenHash
 	UserID    domain.UserID
-	Role      domain.Role
 	ExpiresAt domain.Timestamp
 }
 
@@ -38,8 +37,7 @@ func (tx *Tx) addLogin(user domain.UserID, l NewLogin) error {
 // Login returns the login with the given token that is still good at now.
 func (db *DB) Login(ctx context.Context, token TokenHash, now time.Time) (Login, error) {
 	l := Login{Token: token}
-	err := db.queryRow(ctx, `SELECT l.user_id, u.role, l.expires_at FROM logins l JOIN users u ON u.id = l.user_id
-		WHERE l.token_hash = ? AND l.expires_at > ?`, token[:], now.UnixMilli()).Scan(&l.UserID, &l.Role, &l.ExpiresAt)
+	err := db.queryRow(ctx, `SELECT user_id, expires_at FROM logins WHERE token_hash = ? AND expires_at > ?`, token[:], now.UnixMilli()).Scan(&l.UserID, &l.ExpiresAt)
 	return l, err
 }
 

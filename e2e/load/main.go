@@ -1,0 +1,100 @@
+// Command load drives the real binary over HTTP, beside references that are built and run
+// in the same session, and prints one table. The machine is shared by client and server
+// and may be noisy: the ratios are what counts. Rounds are interleaved; medians are shown.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"log"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"syscall"
+	"time"
+)
+
+const webhookSecret = "whsec_load"
+
+func main() {
+	product := flag.String("product", "", "the liveassist binary")
+	rounds := flag.Int("rounds", 3, "rounds of each measurement")
+	seconds := flag.Int("seconds", 3, "seconds of each round")
+	streams := flag.Int("streams", 10000, "idle streams")
+	flag.Parse()
+	if err := run(*product, *rounds, time.Duration(*seconds)*time.Second, *streams); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func run(product string, rounds int, d time.Duration, streams int) error {
+	if err := raiseFileLimit(); err != nil {
+		return err
+	}
+	tmp, err := os.MkdirTemp("", "load-bin-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(tmp)
+	bareBin := filepath.Join(tmp, "bare")
+	build := exec.Command("go", "build", "-o", bareBin, "./bare")
+	build.Stderr = os.Stderr
+	if err := build.Run(); err != nil {
+		return fmt.Errorf("build the bare reference: %w", err)
+	}
+	p := &plan{
+		product: liveassist{product}, bare: bare{bareBin, true}, single: bare{bareBin, false},
+		rounds: rounds, d: d, streams: streams,
+	}
+	return p.run()
+}
+
+// raiseFileLimit lets this process and its children open many connections.
+func raiseFileLimit() error {
+	var l syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &l); err != nil {
+		return err
+	}
+	l.Cur = l.Max
+	return syscall.Setrlimit(syscall.RLIMIT_NOFILE, &l)
+}
+
+type starter interface{ start() (*target, error) }
+
+type plan struct {
+	product, bare, single starter
+	rounds                int
+	d                     time.Duration
+	streams               int
+}
+
+// with runs f against a fresh server.
+func with(s starter, f func(t *target) error) error {
+	t, err := s.start()
+	if err != nil {
+		return err
+	}
+	defer t.stop()
+	return f(t)
+}
+
+// median runs each measurement once a round, interleaved, and returns the median of each.
+func median(rounds int, measure ...func() (float64, error)) ([]float64, error) {
+	results := make([][]float64, len(measure))
+	for range rounds {
+		for i, m := range measure {
+			v, err := m()
+			if err != nil {
+				return nil, err
+			}
+			results[i] = append(results[i], v)
+		}
+	}
+	out := make([]float64, len(measure))
+	for i, r := range results {
+		slices.Sort(r)
+		out[i] = r[len(r)/2]
+	}
+	return out, nil
+}
