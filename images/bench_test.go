@@ -7,7 +7,7 @@ import (
 // A photo of 12 megapixels and 3 MB, as phones send them, and a small drawing.
 func BenchmarkProcess(b *testing.B) {
 	for name, raw := range map[string][]byte{
-		"jpeg-12mp": mustJPEG(b, photo(4032, 3024), 83),
+		"jpeg-12mp": mustJPEG(b, photo(4032, 3024), 92),
 		"png-64x48": mustPNG(b, corners(64, 48)),
 	} {
 		b.Run(name, func(b *testing.B) {

@@ -1,9 +1,10 @@
 package images
 
 import (
-	"bytes"
+	"errors"
 	"image"
 	"image/color"
+	"strings"
 	"testing"
 
 	"liveassist/domain"
@@ -33,11 +34,11 @@ func FuzzProcess(f *testing.F) {
 		}
 		img, err := p.Process(t.Context(), raw)
 		if err != nil {
-			e, ok := err.(*domain.Error)
+			e, ok := errors.AsType[*domain.Error](err)
 			if !ok || e.Message == "" || e.Kind != domain.KindUnsupportedMediaType && e.Kind != domain.KindTooLarge {
 				t.Fatalf("got %v, want words for a person", err)
 			}
-			if e.Cause != nil && bytes.Contains([]byte(e.Cause.Error()), []byte("panic")) {
+			if e.Cause != nil && strings.Contains(e.Cause.Error(), "panic") {
 				t.Fatal(e.Cause)
 			}
 			return

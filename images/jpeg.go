@@ -82,6 +82,7 @@ func fromComponents(m jpegrow.Model, planes []plane) picture {
 		return picture{ycbcr, planes}
 	case jpegrow.RGB:
 		return picture{rgb, planes}
+	case jpegrow.CMYK, jpegrow.YCCK:
 	}
 	// Adobe stores ink inverted, 255 for none: the colour is then ink times black. In YCCK the
 	// first three are turned into RGB, whose inversion is the stored ink.

@@ -102,6 +102,7 @@ func (p picture) image() image.Image {
 			Y: p.planes[0].pix, Cb: p.planes[1].pix, Cr: p.planes[2].pix,
 			YStride: w, CStride: half(w), SubsampleRatio: image.YCbCrSubsampleRatio420, Rect: rect,
 		}
+	case rgb, rgba:
 	}
 	pix := make([]byte, 4*w*h)
 	for y := range h {

@@ -19,8 +19,9 @@ const (
 	// of the budget.
 	memoryBudget = 128 << 20
 	// heavy is what a picture must hold, in bytes, for the garbage of the one before it to be
-	// collected first. The collector alone would let the heap double.
-	heavy = 24 << 20
+	// collected first: the collector alone would let the heap double. It lies above what a
+	// photo of a phone takes, and is nothing beside the second that such a picture takes.
+	heavy = 16 << 20
 )
 
 // Processor turns uploads into pictures, a few at a time.
@@ -96,7 +97,7 @@ func weight(src source) int64 {
 
 // render decodes, turns and encodes.
 func render(ctx context.Context, src source) (Image, error) {
-	if src.memory() > heavy {
+	if weight(src) > heavy {
 		runtime.GC()
 	}
 	pic, err := src.decode(ctx)

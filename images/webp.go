@@ -39,10 +39,7 @@ func openWebP(raw []byte) (source, error) {
 
 // walk looks at all chunks up to the length that the container states.
 func (s *webpSource) walk() error {
-	const (
-		headSize    = 8 // name, length
-		animatedBit = 1 << 1
-	)
+	const headSize = 8 // name, length
 	end := int64(binary.LittleEndian.Uint32(s.raw[4:])) + headSize
 	if end > int64(len(s.raw)) {
 		return errWebPTruncated
@@ -59,10 +56,6 @@ func (s *webpSource) walk() error {
 		}
 		payload := rest[:n]
 		switch name {
-		case "VP8X":
-			if n > 0 && payload[0]&animatedBit != 0 {
-				return unsupported(textAnimated)
-			}
 		case "ANIM", "ANMF":
 			return unsupported(textAnimated)
 		case "VP8L":
@@ -83,17 +76,18 @@ func (s *webpSource) lossy() bool      { return !s.lossless }
 
 // memory follows what x/image allocates: lossy 4:2:0 planes; lossless 4 bytes a pixel, as much
 // again when it unpacks a palette, and up to 3/4 for its tables; transparency is a lossless
-// picture and its copy.
+// picture and its copy. The Huffman tables of a hostile lossless picture can take another
+// 130 MB, whatever its size (2,600 groups), so two of them are never worked on at once.
 func (s *webpSource) memory() int64 {
 	px := int64(s.width) * int64(s.height)
-	lossless := px * 35 / 4
-	switch {
-	case s.lossless:
-		return lossless
-	case s.alpha:
-		return px*3/2 + lossless + px
+	if !s.lossless && !s.alpha {
+		return px * 3 / 2
 	}
-	return px * 3 / 2
+	need := px * 35 / 4
+	if s.alpha {
+		need += px*3/2 + px
+	}
+	return max(need, memoryBudget/2+1)
 }
 
 func (s *webpSource) decode(ctx context.Context) (picture, error) {

@@ -182,8 +182,7 @@ func (d *Decoder) Memory() int64 {
 // red, green, blue, alpha with 8 bits each. The slice is valid during the call; an error ends
 // the decoding and is returned.
 func (d *Decoder) Decode(emit func(pix []byte) error) error {
-	z := lzw.NewReader(&dataBlocks{data: d.data, pos: d.pixels}, lzw.LSB, d.litWidth)
-	defer z.Close()
+	z := lzw.NewReader(&dataBlocks{data: d.data, pos: d.pixels}, lzw.LSB, d.litWidth) // needs no Close: it holds memory alone
 	row, err := d.rows(z)
 	if err != nil {
 		return err

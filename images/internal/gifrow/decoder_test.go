@@ -54,7 +54,7 @@ func compare(tb testing.TB, data []byte, d *Decoder, got []byte) {
 	for i := 0; i < len(got); i += 4 {
 		x, y := i/4%d.Width, i/4/d.Width
 		want := color.NRGBAModel.Convert(m.At(x, y)).(color.NRGBA)
-		if !(x >= d.x && x < d.x+d.w && y >= d.y && y < d.y+d.h) {
+		if x < d.x || x >= d.x+d.w || y < d.y || y >= d.y+d.h {
 			want = color.NRGBA{}
 		}
 		if a := (color.NRGBA{got[i], got[i+1], got[i+2], got[i+3]}); a != want {

@@ -84,6 +84,7 @@ func standard(m image.Image) []samples {
 	case *image.YCbCr:
 		cw, ch := w, h
 		switch m.SubsampleRatio {
+		case image.YCbCrSubsampleRatio444:
 		case image.YCbCrSubsampleRatio420:
 			cw, ch = (w+1)/2, (h+1)/2
 		case image.YCbCrSubsampleRatio422:
@@ -218,6 +219,9 @@ func TestDecoder_Decode_damaged(t *testing.T) {
 		"a component without data":    append(append(append([]byte{}, head...), firstScan...), 0xff, markerEOI),
 		"a component twice":           append(append(append([]byte{}, head...), firstScan...), tail...),
 		"a progressive without scans": append(append([]byte{}, progressive...), 0xff, markerEOI),
+		"half a scan with an end":     append(bytes.Clone(restart[:marker]), 0xff, markerEOI),
+		"a short scan with an end":    append(bytes.Clone(files["baseline-420.jpg"][:len(files["baseline-420.jpg"])-90]), 0xff, markerEOI),
+		"a short progressive":         append(bytes.Clone(files["progressive-420.jpg"][:len(files["progressive-420.jpg"])-90]), 0xff, markerEOI),
 		"no table":                    bytes.Replace(files["baseline-420.jpg"], []byte{0xff, markerDQT}, []byte{0xff, markerCOM}, 1),
 		"two frames":                  append([]byte{0xff, markerSOI, 0xff, markerSOF0, 0, 11, 8, 0, 8, 0, 8, 1, 1, 0x11, 0}, files["baseline-420.jpg"][2:]...),
 	} {
