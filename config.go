@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,11 +25,21 @@ type settings struct {
 	DataDir          string        `name:"data-dir" env:"DATA_DIR" default:"./data" help:"Directory of the database (created with mode 0700)."`
 	BaseURL          string        `name:"base-url" env:"BASE_URL" help:"Public URL; http://LISTEN_ADDR on loopback, else required."`
 	Grace            time.Duration `name:"subscription-grace" env:"SUBSCRIPTION_GRACE" default:"72h" help:"How long after its expiry a subscription that is to renew still reads as paid."`
+	StripeKey        string        `name:"stripe-secret-key" env:"STRIPE_SECRET_KEY" help:"Stripe's secret key; without it the billing sandbox, on loopback only."`
+	StripeSecrets    string        `name:"stripe-webhook-secret" env:"STRIPE_WEBHOOK_SECRET" help:"Signing secrets of Stripe's webhook, comma-separated while one is rotated."`
+	PriceMonth       string        `name:"stripe-price-month" env:"STRIPE_PRICE_MONTH" help:"Price id of the monthly plan."`
+	PriceYear        string        `name:"stripe-price-year" env:"STRIPE_PRICE_YEAR" help:"Price id of the yearly plan."`
+	StripeAPIBase    string        `name:"stripe-api-base" env:"STRIPE_API_BASE" help:"Address of Stripe's API, for tests; empty: Stripe's own."`
+	BillingSandbox   string        `name:"billing-sandbox" env:"BILLING_SANDBOX" default:"auto" help:"auto: on only without a Stripe key and on loopback; on: the same, and the start is refused elsewhere; off."`
+	Assist           string        `name:"assist" env:"ASSIST" default:"auto" help:"off: nothing answers by itself (people only, load tests)."`
+	AssistURL        string        `name:"assist-api-url" env:"ASSIST_API_URL" help:"An OpenAI-compatible chat endpoint, such as https://host/v1; without it replies come from the QuickFix guides."`
+	AssistKey        string        `name:"assist-api-key" env:"ASSIST_API_KEY" help:"Its key, where it wants one."`
+	AssistModel      string        `name:"assist-model" env:"ASSIST_MODEL" help:"The model to ask for; needed with ASSIST_API_URL."`
 	FreeImagesPerDay int           `name:"free-images-per-day" env:"FREE_IMAGES_PER_DAY" default:"2" help:"Photos a day without Premium."`
-	RateLimit        string        `name:"rate-limit" env:"RATE_LIMIT" default:"on" enum:"on,off" help:"off for load tests (loopback only)."`
+	RateLimit        string        `name:"rate-limit" env:"RATE_LIMIT" default:"on" help:"off for load tests (loopback only)."`
 	MetricsAddr      string        `name:"metrics-addr" env:"METRICS_ADDR" help:"A second listener for /metrics and pprof; without it they answer on the main one to this machine alone."`
-	LogLevel         string        `name:"log-level" env:"LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
-	LogFormat        string        `name:"log-format" env:"LOG_FORMAT" default:"text" enum:"text,json" help:"text or json."`
+	LogLevel         string        `name:"log-level" env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
+	LogFormat        string        `name:"log-format" env:"LOG_FORMAT" default:"text" help:"text or json."`
 
 	// What check makes of the texts above:
 	baseURL *url.URL // nil where it follows from the address that is listened on
@@ -81,7 +92,7 @@ func parseArgs(args []string, stdout, stderr *os.File) (command, *settings, erro
 		return nil, nil, nil
 	}
 	if err != nil {
-		return nil, nil, usageError{err}
+		return nil, nil, usageError{nameVariable(parser.Model.Flags, err)}
 	}
 	if err := c.check(); err != nil {
 		return nil, nil, usageError{err}
@@ -91,6 +102,17 @@ func parseArgs(args []string, stdout, stderr *os.File) (command, *settings, erro
 		return nil, nil, usageError{fmt.Errorf("%s needs a subcommand", k.Command())}
 	}
 	return cmd, &c.settings, nil
+}
+
+// nameVariable adds to an error about a flag the variable by which it may have been set.
+func nameVariable(flags []*kong.Flag, err error) error {
+	for _, f := range flags {
+		rest, ok := strings.CutPrefix(err.Error(), "--"+f.Name)
+		if ok && len(f.Envs) > 0 && strings.IndexAny(rest, " :=") == 0 {
+			return fmt.Errorf("%s: %w", f.Envs[0], err)
+		}
+	}
+	return err
 }
 
 // check reports all settings that cannot be used, together.
@@ -119,13 +141,50 @@ func (s *settings) check() error {
 	if s.Grace < 0 {
 		bad("SUBSCRIPTION_GRACE", "must not be negative")
 	}
+	s.checkAssist(bad)
 	if s.FreeImagesPerDay < 0 {
 		bad("FREE_IMAGES_PER_DAY", "must not be negative")
 	}
 	if s.RateLimit == "off" && !isLoopback(s.ListenAddr) {
 		bad("RATE_LIMIT", "off is for load tests on a loopback address, and LISTEN_ADDR is %s", s.ListenAddr)
 	}
+	for _, c := range []struct {
+		name, value string
+		choices     []string
+	}{
+		{"RATE_LIMIT", s.RateLimit, []string{"on", "off"}},
+		{"ASSIST", s.Assist, []string{"auto", "off"}},
+		{"BILLING_SANDBOX", s.BillingSandbox, []string{"auto", "on", "off"}},
+		{"LOG_LEVEL", s.LogLevel, []string{"debug", "info", "warn", "error"}},
+		{"LOG_FORMAT", s.LogFormat, []string{"text", "json"}},
+	} {
+		if !slices.Contains(c.choices, c.value) {
+			bad(c.name, "%q is none of %s", c.value, strings.Join(c.choices, ", "))
+		}
+	}
 	return errors.Join(errs...)
+}
+
+// checkAssist looks at the settings of the model.
+func (s *settings) checkAssist(bad func(name, format string, args ...any)) {
+	if s.AssistURL == "" {
+		for name, value := range map[string]string{"ASSIST_API_KEY": s.AssistKey, "ASSIST_MODEL": s.AssistModel} {
+			if value != "" {
+				bad(name, "is of no use without ASSIST_API_URL")
+			}
+		}
+		return
+	}
+	u, err := url.Parse(s.AssistURL)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		bad("ASSIST_API_URL", "must begin with http:// or https://, name a host, and have no user, query or fragment")
+	}
+	if s.AssistModel == "" {
+		bad("ASSIST_MODEL", "is required with ASSIST_API_URL")
+	}
+	if strings.ContainsFunc(s.AssistKey, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		bad("ASSIST_API_KEY", "must have no blanks or special characters")
+	}
 }
 
 func checkAddr(addr string) error {
@@ -161,7 +220,7 @@ func parseBaseURL(text string) (*url.URL, error) {
 		return nil, fmt.Errorf("%q must begin with http:// or https:// and name a host", text)
 	}
 	if strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		return nil, fmt.Errorf("%q must have no path, query or user: the app lives at the root", text)
+		return nil, fmt.Errorf("%q must have no path, query or user: the app lives at the root", u.Redacted())
 	}
 	u.Path = ""
 	return u, nil
@@ -171,7 +230,7 @@ func parseBaseURL(text string) (*url.URL, error) {
 func (s *settings) logger(w *os.File) *slog.Logger {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
-		level = slog.LevelInfo // the flag's enum lets nothing else pass
+		level = slog.LevelInfo // check lets nothing else pass
 	}
 	opts := &slog.HandlerOptions{Level: level}
 	if s.LogFormat == "json" {

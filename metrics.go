@@ -8,12 +8,13 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"liveassist/billing"
 	"liveassist/realtime"
 	"liveassist/store"
 )
 
 // metricsHandler answers /metrics and /debug/pprof/.
-func metricsHandler(db *store.DB, hub *realtime.Hub) http.Handler {
+func metricsHandler(db *store.DB, hub *realtime.Hub, bill *billing.Service) http.Handler {
 	reg := prometheus.NewRegistry()
 	reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	gauge := func(name, help string, f func() float64) {
@@ -27,6 +28,16 @@ func metricsHandler(db *store.DB, hub *realtime.Hub) http.Handler {
 	counter("liveassist_write_batches_total", "Commits that were tried.", func() float64 { return float64(db.Stats().Batches) })
 	counter("liveassist_writes_total", "Writes within the commits.", func() float64 { return float64(db.Stats().Writes) })
 	counter("liveassist_write_failures_total", "Commits that failed as a whole.", func() float64 { return float64(db.Stats().Failures) })
+	stripeEvent := func(name, help string, n func(billing.Stats) int64) {
+		counter("liveassist_stripe_events_"+name+"_total", help, func() float64 { return float64(n(bill.Stats())) })
+	}
+	stripeEvent("processed", "Stripe events that had an effect.", func(s billing.Stats) int64 { return s.Processed })
+	stripeEvent("ignored", "Stripe events that are not for this server.", func(s billing.Stats) int64 { return s.Ignored })
+	stripeEvent("parked", "Stripe events of which nothing could be made yet.", func(s billing.Stats) int64 { return s.Parked })
+	stripeEvent("duplicate", "Deliveries of Stripe events that were settled already.", func(s billing.Stats) int64 { return s.Duplicates })
+	stripeEvent("rejected", "Deliveries without a good signature or without an event.", func(s billing.Stats) int64 { return s.Rejected })
+	stripeEvent("failed", "Deliveries that could not be stored.", func(s billing.Stats) int64 { return s.Failed })
+	stripeEvent("missed", "Stripe events that only the catch-up brought.", func(s billing.Stats) int64 { return s.Missed })
 
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(reg, promhttp.HandlerOpts{}))

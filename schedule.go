@@ -9,6 +9,7 @@ import (
 const (
 	stateEvery  = 20 * time.Second // stored values agree with the API within a minute
 	pruneEvery  = time.Hour
+	catchEvery  = time.Hour
 	keepEvents  = 7 * 24 * time.Hour // a page that was away for longer fetches anew
 	pruneAtOnce = 5000               // rows a transaction, so that nobody's write waits long
 )
@@ -32,8 +33,30 @@ func (p *product) schedule(ctx context.Context) error {
 	}
 }
 
-// turnState writes what the turn of the day changes.
+// catchUp books what Stripe could not deliver: at the start, and every hour, until ctx ends.
+func (p *product) catchUp(ctx context.Context) error {
+	again := time.NewTicker(catchEvery)
+	defer again.Stop()
+	for {
+		if err := p.billing.CatchUp(ctx); err != nil && ctx.Err() == nil {
+			p.log.Error("catch-up failed", "error", err)
+		}
+		if _, err := p.billing.RetryParked(ctx); err != nil && ctx.Err() == nil {
+			p.log.Error("retry of parked events failed", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-again.C:
+		}
+	}
+}
+
+// turnState writes what the turn of the day and the end of a subscription change.
 func (p *product) turnState(ctx context.Context) {
+	if err := p.billing.ExpireDue(ctx); err != nil && ctx.Err() == nil {
+		p.log.Error("end of subscriptions failed", "error", err)
+	}
 	if err := p.db.TurnDay(ctx, p.settings.Grace, p.settings.FreeImagesPerDay); err != nil && ctx.Err() == nil {
 		p.log.Error("turn of the day failed", "error", err)
 	}

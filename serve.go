@@ -16,7 +16,9 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"liveassist/account"
+	"liveassist/assist"
 	"liveassist/assist/guides"
+	"liveassist/billing"
 	"liveassist/domain"
 	webapp "liveassist/embed"
 	"liveassist/httpapi"
@@ -30,7 +32,7 @@ type serveCommand struct{}
 
 // Time that parts of the server may take.
 const (
-	stopTimeout   = 10 * time.Second // for requests under way when the server stops
+	stopTimeout   = 8 * time.Second  // for requests under way when the server stops; Docker kills after 10
 	headerTimeout = 10 * time.Second // to read a request's header
 	answerTimeout = 2 * time.Minute  // to work on a request and write its answer; streams set their own
 	idleTimeout   = 2 * time.Minute  // between two requests of a connection
@@ -53,6 +55,13 @@ func (*serveCommand) Run(ctx context.Context, s *settings, stdout, stderr *os.Fi
 		return fmt.Errorf("LISTEN_ADDR: %w", err)
 	}
 	defer func() { err = errors.Join(err, ignoreClosed(listener.Close())) }()
+	var metrics net.Listener
+	if s.MetricsAddr != "" {
+		if metrics, err = new(net.ListenConfig).Listen(ctx, "tcp", s.MetricsAddr); err != nil {
+			return fmt.Errorf("METRICS_ADDR: %w", err)
+		}
+		defer func() { err = errors.Join(err, ignoreClosed(metrics.Close())) }()
+	}
 
 	p, err := build(ctx, s, log, baseURL(s, listener.Addr()))
 	if err != nil {
@@ -60,16 +69,16 @@ func (*serveCommand) Run(ctx context.Context, s *settings, stdout, stderr *os.Fi
 	}
 	defer func() { err = errors.Join(err, p.close()) }()
 
+	context.AfterFunc(ctx, func() { log.Info("stopping") })
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return serveHTTP(ctx, listener, p.handler, p.hub.Close) })
-	if s.MetricsAddr != "" {
-		ml, err := new(net.ListenConfig).Listen(ctx, "tcp", s.MetricsAddr)
-		if err != nil {
-			return fmt.Errorf("METRICS_ADDR: %w", err)
-		}
-		group.Go(func() error { return serveHTTP(ctx, ml, p.metrics, nil) })
+	group.Go(func() error { return serveHTTP(ctx, listener, p.handler, log, p.hub.Close) })
+	if metrics != nil {
+		group.Go(func() error { return serveHTTP(ctx, metrics, p.metrics, log, nil) })
 	}
 	group.Go(func() error { return p.schedule(ctx) })
+	group.Go(func() error { return p.catchUp(ctx) })
+	group.Go(func() error { return p.answer(ctx) })
+	group.Go(func() error { return p.index(ctx) })
 
 	log.Info("ready", "version", buildVersion(), "listen", listener.Addr().String(), "data", s.DataDir)
 	fmt.Fprintf(stdout, "LiveAssist is ready: %s\n", p.baseURL)
@@ -90,13 +99,16 @@ func baseURL(s *settings, addr net.Addr) *url.URL {
 
 // product is everything that runs.
 type product struct {
-	settings *settings
-	log      *slog.Logger
-	baseURL  *url.URL
-	db       *store.DB
-	hub      *realtime.Hub
-	handler  http.Handler
-	metrics  http.Handler
+	settings  *settings
+	log       *slog.Logger
+	baseURL   *url.URL
+	db        *store.DB
+	hub       *realtime.Hub
+	billing   *billing.Service
+	finders   *assist.Finders   // nil where nothing answers by itself
+	assistant *assist.Assistant // the same
+	handler   http.Handler
+	metrics   http.Handler
 }
 
 // build opens the parts from the bottom up.
@@ -115,7 +127,7 @@ func build(ctx context.Context, s *settings, log *slog.Logger, base *url.URL) (p
 	}()
 	newest, err := p.db.NewestSeq(ctx)
 	if err != nil {
-		return nil, err
+		return p, err // not nil: what is open is closed above
 	}
 	streams := maxStreams
 	if s.RateLimit == "off" {
@@ -124,13 +136,22 @@ func build(ctx context.Context, s *settings, log *slog.Logger, base *url.URL) (p
 	p.hub = realtime.NewHub(realtime.Options{
 		Newest: newest, Load: p.db.EventsAfter, Oldest: p.db.OldestSeq, Clock: time.Now, Log: log, MaxStreams: streams,
 	})
-	p.metrics = metricsHandler(p.db, p.hub)
-	p.handler, err = p.api()
+	p.billing, err = billing.New(billing.Config{
+		BaseURL: base, Listen: s.ListenAddr, SecretKey: s.StripeKey, WebhookSecrets: s.StripeSecrets,
+		PriceMonth: s.PriceMonth, PriceYear: s.PriceYear, APIBase: s.StripeAPIBase, Sandbox: s.BillingSandbox,
+		Grace: s.Grace, FreeImagesPerDay: s.FreeImagesPerDay,
+		Store: p.db, Log: log, Clock: time.Now, Rand: rand.Reader,
+	})
+	if err != nil {
+		return p, err
+	}
+	p.metrics = metricsHandler(p.db, p.hub, p.billing)
+	p.handler, err = p.api(ctx)
 	return p, err
 }
 
 // api builds the upper tiers.
-func (p *product) api() (http.Handler, error) {
+func (p *product) api(ctx context.Context) (http.Handler, error) {
 	accounts, err := account.New(p.db, time.Now, rand.Reader)
 	if err != nil {
 		return nil, err
@@ -143,12 +164,13 @@ func (p *product) api() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.assistant = p.newAssistant(ctx, library)
 	s := p.settings
 	return httpapi.New(httpapi.Config{
 		BaseURL: p.baseURL, Listen: s.ListenAddr, FreeImagesPerDay: s.FreeImagesPerDay, Grace: s.Grace,
 		RateLimit: s.RateLimit == "on", MetricsElsewhere: s.MetricsAddr != "",
 	}, httpapi.Parts{
-		Store: p.db, Accounts: accounts, Hub: p.hub, Guides: library, Images: images.NewProcessor(imagesAtOnce), Web: web, Metrics: p.metrics, Log: p.log, Clock: time.Now,
+		Store: p.db, Accounts: accounts, Hub: p.hub, Guides: library, Assistant: p.assistant, Images: images.NewProcessor(imagesAtOnce), Billing: p.billing, Web: web, Metrics: p.metrics, Log: p.log, Clock: time.Now,
 	}), nil
 }
 
@@ -157,7 +179,11 @@ func (p *product) close() error {
 	if p.hub != nil {
 		p.hub.Close()
 	}
-	return p.db.Close()
+	var err error
+	if p.finders != nil {
+		err = p.finders.Close()
+	}
+	return errors.Join(err, p.db.Close())
 }
 
 // eventsOf keeps what open pages must learn of.
@@ -171,7 +197,7 @@ func eventsOf(entries []store.Entry) []domain.Event {
 
 // serveHTTP serves until ctx ends, and then lets requests under way finish. beforeWait ends
 // what would never finish by itself.
-func serveHTTP(ctx context.Context, l net.Listener, h http.Handler, beforeWait func()) error {
+func serveHTTP(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger, beforeWait func()) error {
 	srv := &http.Server{
 		Handler: h, ReadHeaderTimeout: headerTimeout, WriteTimeout: answerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: 32 << 10,
 		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug), // broken handshakes and the like
@@ -188,10 +214,13 @@ func serveHTTP(ctx context.Context, l net.Listener, h http.Handler, beforeWait f
 	}
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()
-	if err := srv.Shutdown(stop); err != nil {
-		return errors.Join(fmt.Errorf("stop: some requests did not finish within %v: %w", stopTimeout, err), srv.Close())
+	err := srv.Shutdown(stop)
+	if errors.Is(err, context.DeadlineExceeded) {
+		// Somebody who sends half a request must not turn an orderly stop into a failure.
+		log.Warn("requests cut off", "after", stopTimeout)
+		return srv.Close()
 	}
-	return nil
+	return err
 }
 
 func ignoreClosed(err error) error {

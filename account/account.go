@@ -83,7 +83,7 @@ func (r *Registration) Check() error {
 // validEmail accepts one bare address with a domain; what only a mail server can know is
 // left to it.
 func validEmail(s string) bool {
-	if s == "" || len(s) > MaxEmail || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }) {
+	if s == "" || len(s) > MaxEmail || strings.ContainsFunc(s, invisible) {
 		return false
 	}
 	a, err := mail.ParseAddress(s)
@@ -92,6 +92,12 @@ func validEmail(s string) bool {
 	}
 	at := strings.LastIndexByte(s, '@')
 	return at > 0 && at < len(s)-1 && utf8.ValidString(s)
+}
+
+// invisible reports whether r shows nothing by itself, or turns around what follows: with
+// such a character one address could look like another.
+func invisible(r rune) bool {
+	return unicode.IsControl(r) || unicode.IsSpace(r) || unicode.Is(unicode.Cf, r)
 }
 
 // Token is the secret that a signed-in browser holds.

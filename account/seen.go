@@ -2,6 +2,7 @@ package account
 
 import (
 	"fmt"
+	"sync"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
@@ -15,6 +16,8 @@ const maxSeen = 20_000
 // process ends logins, and it tells seen: an ended login stays remembered as ended, so that
 // a look-up that began before its end cannot bring it back.
 type seen struct {
+	// mu makes looking and writing one step where a login is prolonged or ended.
+	mu     sync.Mutex
 	logins *lru.Cache[store.TokenHash, login]
 }
 
@@ -28,7 +31,7 @@ func newSeen() (*seen, error) {
 	if err != nil {
 		return nil, fmt.Errorf("remember logins: %w", err)
 	}
-	return &seen{c}, nil
+	return &seen{logins: c}, nil
 }
 
 // get returns a login that is remembered.
@@ -45,13 +48,19 @@ func (s *seen) add(l store.Login) login {
 
 // extend notes a new expiry.
 func (s *seen) extend(l store.Login) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if old, ok := s.logins.Peek(l.Token); !ok || !old.ended {
 		s.logins.Add(l.Token, login{Login: l})
 	}
 }
 
 // end notes that a login is over.
-func (s *seen) end(l store.Login) { s.logins.Add(l.Token, login{Login: l, ended: true}) }
+func (s *seen) end(l store.Login) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.logins.Add(l.Token, login{Login: l, ended: true})
+}
 
 // forget lets the next look-up ask the database again.
 func (s *seen) forget(token store.TokenHash) { s.logins.Remove(token) }

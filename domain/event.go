@@ -10,6 +10,8 @@ const (
 	EventMessageFailed       = "message.failed"
 	EventUsageUpdated        = "usage.updated"
 	EventXPAwarded           = "xp.awarded"
+	EventConversationUpdated = "conversation.updated"
+	EventConversationTyping  = "conversation.typing"
 )
 
 // Event is one announcement to one person. Seq is its place in the outbox: it only grows.

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -76,18 +77,29 @@ const titleLength = 60
 
 // TitleOf names a conversation after its first message.
 func TitleOf(text string) string {
-	runes := make([]rune, 0, titleLength+1)
-	for _, r := range text {
-		if unicode.IsSpace(r) || unicode.IsControl(r) {
+	title := oneLine(text, titleLength+1)
+	if runes := []rune(title); len(runes) > titleLength {
+		return string(runes[:titleLength]) + "…"
+	}
+	return title
+}
+
+// oneLine returns the first limit characters of text with every run of white space and
+// control characters as one blank, and none at the beginning or the end.
+func oneLine(text string, limit int) string {
+	runes := make([]rune, 0, limit)
+	for _, r := range strings.TrimRightFunc(text, isGap) {
+		if isGap(r) {
 			r = ' '
 		}
 		if r == ' ' && (len(runes) == 0 || runes[len(runes)-1] == ' ') {
 			continue
 		}
-		if len(runes) == titleLength {
-			return string(runes) + "…"
+		if runes = append(runes, r); len(runes) == limit {
+			break
 		}
-		runes = append(runes, r)
 	}
 	return string(runes)
 }
+
+func isGap(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"liveassist/account"
+	"liveassist/assist"
 	"liveassist/assist/guides"
 	"liveassist/billing"
 	"liveassist/images"
@@ -34,12 +35,14 @@ type Parts struct {
 	Accounts *account.Service
 	Hub      *realtime.Hub
 	Guides   *guides.Library
-	Images   *images.Processor
-	Billing  *billing.Service
-	Web      http.Handler // the web app, for every path that is not the API's
-	Metrics  http.Handler // /metrics and pprof
-	Log      *slog.Logger
-	Clock    func() time.Time
+	// Assistant answers by itself; nil where nothing does.
+	Assistant *assist.Assistant
+	Images    *images.Processor
+	Billing   *billing.Service
+	Web       http.Handler // the web app, for every path that is not the API's
+	Metrics   http.Handler // /metrics and pprof
+	Log       *slog.Logger
+	Clock     func() time.Time
 }
 
 // API answers the requests of CONTRACT section 3.

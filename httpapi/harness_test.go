@@ -79,8 +79,14 @@ func (l *lockedBuffer) String() string {
 // webhookSecret signs the events that tests deliver.
 const webhookSecret = "whsec_test"
 
-// newServer starts a server; change adapts its settings.
+// newServer starts a server where nothing answers by itself; change adapts its settings.
 func newServer(tb testing.TB, change ...func(*Config)) *server {
+	tb.Helper()
+	return newServerWith(tb, func(*server, *Parts) {}, change...)
+}
+
+// newServerWith starts a server; parts adapts what it is made of, before it is made.
+func newServerWith(tb testing.TB, parts func(*server, *Parts), change ...func(*Config)) *server {
 	tb.Helper()
 	s := &server{tb: tb, clock: &clock{}, contract: newContract(tb), log: &lockedBuffer{}}
 	log := slog.New(slog.NewTextHandler(s.log, nil))
@@ -115,10 +121,12 @@ func newServer(tb testing.TB, change ...func(*Config)) *server {
 		Store: s.db, Log: log, Clock: s.clock.now, Rand: rand.Reader,
 	})
 	must(tb, err)
-	ts.Config.Handler = New(cfg, Parts{
+	with := Parts{
 		Store: s.db, Accounts: accounts, Hub: s.hub, Guides: library, Images: images.NewProcessor(2), Billing: pay, Web: web,
 		Metrics: http.NotFoundHandler(), Log: log, Clock: s.clock.now,
-	})
+	}
+	parts(s, &with)
+	ts.Config.Handler = New(cfg, with)
 	ts.Start()
 	s.url = ts.URL
 	tb.Cleanup(func() {

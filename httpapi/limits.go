@@ -17,7 +17,7 @@ import (
 // per pair of address and account: never per account alone, or a stranger could lock a
 // person out.
 type limits struct {
-	addrSignIn, pairSignIn, addrRegister, userWrite *bucketSet
+	addrSignIn, pairSignIn, addrRegister, userWrite, userTyping, userSearch *bucketSet
 }
 
 func newLimits(on bool, clock func() time.Time) limits {
@@ -29,6 +29,8 @@ func newLimits(on bool, clock func() time.Time) limits {
 		pairSignIn:   newBucketSet(10, 15*time.Minute, clock),
 		addrRegister: newBucketSet(30, time.Hour, clock),
 		userWrite:    newBucketSet(120, time.Minute, clock),
+		userTyping:   newBucketSet(60, time.Minute, clock),
+		userSearch:   newBucketSet(120, time.Minute, clock),
 	}
 }
 
@@ -46,6 +48,14 @@ func (l limits) signIn(r *http.Request, email string) error {
 
 func (l limits) write(r *request) error {
 	return l.userWrite.take(string(r.user()), "You are faster than we can follow. Please wait a moment.")
+}
+
+func (l limits) typing(r *request) error {
+	return l.userTyping.take(string(r.user()), "Once every few seconds is enough.")
+}
+
+func (l limits) search(r *request) error {
+	return l.userSearch.take(string(r.user()), "You search faster than we can follow. Please wait a moment.")
 }
 
 // maxBuckets is how many callers a set remembers; the least recent are forgotten first.

@@ -93,11 +93,12 @@ func (a *API) postMessage(w http.ResponseWriter, r *request) error {
 		return a.knownOr(w, r, session, id, err)
 	}
 	m, known, err := a.Store.AddMessage(r.Context(), store.NewMessage{
-		User: r.user(), Session: session, ID: id, Role: domain.AuthorUser, Text: in.Text,
+		User: r.user(), Session: session, ID: id, Role: domain.AuthorUser, Text: in.Text, Reply: a.Assistant != nil,
 	})
 	if err != nil {
 		return err
 	}
+	a.replyTo()
 	return writeMessage(w, m, known)
 }
 

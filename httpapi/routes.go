@@ -26,7 +26,7 @@ type route struct {
 
 // table is every route of the product, each beside its guard.
 func (a *API) table() []route {
-	const get, post = http.MethodGet, http.MethodPost
+	const get, post, patch = http.MethodGet, http.MethodPost, http.MethodPatch
 	return []route{
 		{post, "/api/auth/register", open, a.register},
 		{post, "/api/auth/login", open, a.signIn},
@@ -40,6 +40,14 @@ func (a *API) table() []route {
 		{post, "/api/liveassist/sessions/:sessionId/messages", person, a.postMessage},
 		{post, "/api/liveassist/sessions/:sessionId/images", sender, a.postImage},
 		{get, "/api/images/:imageId", person, a.getImage},
+		{get, "/api/liveassist/sessions/:sessionId", person, a.getConversation},
+		{patch, "/api/liveassist/sessions/:sessionId", person, a.renameConversation},
+		{get, "/api/liveassist/sessions/:sessionId/export", person, a.exportConversation},
+		{post, "/api/liveassist/sessions/:sessionId/ask-person", person, a.askPerson},
+		{post, "/api/liveassist/sessions/:sessionId/typing", person, a.typing},
+		{post, "/api/liveassist/sessions/:sessionId/messages/:messageId/retry", person, a.retryReply},
+		{post, "/api/liveassist/sessions/:sessionId/messages/:messageId/rating", person, a.rate},
+		{get, "/api/liveassist/search", person, a.search},
 
 		{get, "/api/billing/plans", open, a.listPlans},
 		{post, "/api/billing/checkout", person, a.createCheckout},

@@ -86,10 +86,12 @@ func (a *API) postImage(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	m, known, err := a.Store.AddImage(r.Context(),
-		store.NewMessage{User: r.user(), Session: session, ID: up.id, Role: domain.AuthorUser, Text: up.text}, picture, a.allowance())
+		store.NewMessage{User: r.user(), Session: session, ID: up.id, Role: domain.AuthorUser, Text: up.text, Reply: a.Assistant != nil},
+		picture, a.allowance())
 	if err != nil {
 		return err
 	}
+	a.replyTo()
 	return writeMessage(w, m, known)
 }
 

@@ -33,11 +33,12 @@ func (a *API) view(u domain.User) userView {
 	v := userView{
 		ID: u.ID, Email: u.Email, Name: u.Name, Role: u.Role,
 		Status: domain.StatusFree, Expiry: u.Subscription.Expiry, Payment: u.Subscription.Payment,
+		PastDue:      u.Subscription.PastDue, // also after the grace: the way to mend it stays the same
 		ImageCounter: u.ImagesOn(today), ImageResetAt: domain.At(today.End()), XP: u.XP,
 	}
 	if u.Subscription.ActiveAt(now, a.Grace) {
 		v.Status = domain.StatusPaid
-		v.Cancels, v.PastDue = u.Subscription.Cancels, u.Subscription.PastDue
+		v.Cancels = u.Subscription.Cancels
 		if u.Subscription.Plan != "" {
 			v.Plan = &u.Subscription.Plan
 		}

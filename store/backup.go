@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -23,7 +24,7 @@ func (db *DB) Backup(ctx context.Context, file string) (err error) {
 	if err := createPrivate(part); err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
-	if _, err := db.read.pool.ExecContext(ctx, `VACUUM INTO ?`, part); err != nil {
+	if err := db.copyTo(ctx, part); err != nil {
 		return fmt.Errorf("backup: %w", translate(err))
 	}
 	if err := syncFile(part); err != nil {
@@ -34,6 +35,17 @@ func (db *DB) Backup(ctx context.Context, file string) (err error) {
 		return fmt.Errorf("backup: %w", err)
 	}
 	return syncFile(filepath.Dir(file))
+}
+
+// copyTo fills an empty file with one snapshot of the database.
+func (db *DB) copyTo(ctx context.Context, file string) (err error) {
+	pool, err := sql.Open("sqlite", dsn(db.path, backupPragmas))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, pool.Close()) }()
+	_, err = pool.ExecContext(ctx, `VACUUM INTO ?`, file)
+	return err
 }
 
 func syncFile(path string) error {

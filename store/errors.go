@@ -37,3 +37,17 @@ func translate(err error) error {
 	}
 	return err
 }
+
+// losesTransaction reports whether SQLite may have rolled back the whole transaction at
+// err, and not the statement alone (sqlite.org/lang_transaction.html, section 3).
+func losesTransaction(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	if !ok {
+		return false
+	}
+	switch e.Code() & 0xff { // the low byte is the kind, the rest says more about it
+	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_INTERRUPT:
+		return true
+	}
+	return false
+}

@@ -17,6 +17,9 @@ type NewMessage struct {
 	Role    domain.Author
 	Text    string
 	Image   *domain.Image
+	// Reply says that the person's message waits for a reply of the assistant, unless an
+	// operator has the conversation.
+	Reply bool
 }
 
 // errKnown ends a transaction whose message is stored already.
@@ -37,7 +40,11 @@ func (db *DB) AddMessage(ctx context.Context, nm NewMessage) (m domain.Message, 
 }
 
 func (tx *Tx) addMessage(nm NewMessage) (domain.Message, error) {
-	at, err := tx.touchSession(nm.User, nm.Session, domain.TitleOf(nm.Text))
+	title := ""
+	if nm.Role == domain.AuthorUser {
+		title = domain.TitleOf(nm.Text)
+	}
+	at, desk, err := tx.touchSession(nm.User, nm.Session, title)
 	if err != nil {
 		return domain.Message{}, err
 	}
@@ -60,6 +67,11 @@ func (tx *Tx) addMessage(nm NewMessage) (domain.Message, error) {
 	}
 	if n == 0 {
 		return m, errKnown
+	}
+	if nm.Role == domain.AuthorUser {
+		if err := tx.heard(nm, desk); err != nil {
+			return m, err
+		}
 	}
 	return m, tx.Announce(nm.User, domain.EventMessageCreated, m, domain.DocRef{Collection: CollMessages, ID: docID}, sessionDoc(nm.Session))
 }

@@ -31,25 +31,29 @@ func provider(pool *sql.DB) (*goose.Provider, error) {
 	return p, nil
 }
 
+// migrate brings an older schema up to date.
 func migrate(ctx context.Context, pool *sql.DB) error {
+	have, want, err := versions(ctx, pool)
+	if err != nil || have >= want {
+		return err
+	}
 	p, err := provider(pool)
 	if err != nil {
 		return err
-	}
-	have, want, err := versions(ctx, pool)
-	if err != nil {
-		return err
-	}
-	switch {
-	case have > want:
-		return newer(have, want)
-	case have == want:
-		return nil
 	}
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("migrate schema %d to %d: %w", have, want, err)
 	}
 	return nil
+}
+
+// checkNotNewer refuses a schema of a newer program.
+func checkNotNewer(ctx context.Context, pool *sql.DB) error {
+	have, want, err := versions(ctx, pool)
+	if err == nil && have > want {
+		return newer(have, want)
+	}
+	return err
 }
 
 // checkVersion refuses a schema other than this program's, for callers that cannot migrate.

@@ -91,8 +91,8 @@ func (db *DB) EventsAfter(ctx context.Context, user domain.UserID, after int64, 
 	})
 }
 
-// EntriesAfter returns at most limit entries that name documents and follow the entry
-// number after, oldest first, for the mirror.
+// EntriesAfter returns at most limit entries that follow the entry number after, oldest
+// first, with the documents that they name, for the mirror.
 func (db *DB) EntriesAfter(ctx context.Context, after int64, limit int) ([]Entry, error) {
 	rows, err := db.query(ctx, `SELECT seq, user_id, docs FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?`, after, limit)
 	if err != nil {
@@ -107,14 +107,15 @@ func (db *DB) EntriesAfter(ctx context.Context, after int64, limit int) ([]Entry
 	})
 }
 
-// PruneOutbox deletes at most limit entries that are older than before, and returns how
-// many. The newest entry always stays, so that no number is used twice.
+// PruneOutbox looks at the limit oldest entries, deletes those of them that are older than
+// before, and returns how many. The newest entry always stays, so that no number is used
+// twice. It looks at no more: everybody else's writes wait for it.
 func (db *DB) PruneOutbox(ctx context.Context, before time.Time, limit int) (int64, error) {
 	var n int64
 	err := db.Write(ctx, "prune outbox", func(tx *Tx) error {
 		var err error
-		n, err = tx.Exec(`DELETE FROM outbox WHERE seq IN (
-			SELECT seq FROM outbox WHERE created_at < ? AND seq < (SELECT MAX(seq) FROM outbox) ORDER BY seq LIMIT ?)`,
+		n, err = tx.Exec(`DELETE FROM outbox WHERE created_at < ? AND seq < (SELECT MAX(seq) FROM outbox)
+			AND seq <= (SELECT MAX(seq) FROM (SELECT seq FROM outbox ORDER BY seq LIMIT ?))`,
 			before.UnixMilli(), limit)
 		return err
 	})

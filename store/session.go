@@ -54,13 +54,12 @@ func (db *DB) OwnsSession(ctx context.Context, user domain.UserID, id domain.Ses
 
 // touchSession moves a person's conversation to now and returns the time that a message
 // stored with it bears: never before the one of an earlier message, also when the clock
-// went back. A title is given once.
-func (tx *Tx) touchSession(user domain.UserID, id domain.SessionID, title string) (domain.Timestamp, error) {
-	var at domain.Timestamp
-	err := tx.QueryRow(`UPDATE liveassist_sessions SET last_active_at = MAX(last_active_at, ?), title = CASE title WHEN '' THEN ? ELSE title END
-		WHERE id = ? AND user_id = ? RETURNING last_active_at`,
-		tx.Now.UnixMilli(), title, string(id), string(user)).Scan(&at)
-	return at, err
+// went back; and who answers there. A title is given once.
+func (tx *Tx) touchSession(user domain.UserID, id domain.SessionID, title string) (at domain.Timestamp, desk domain.Desk, err error) {
+	err = tx.QueryRow(`UPDATE liveassist_sessions SET last_active_at = MAX(last_active_at, ?), title = CASE title WHEN '' THEN ? ELSE title END
+		WHERE id = ? AND user_id = ? RETURNING last_active_at, desk`,
+		tx.Now.UnixMilli(), title, string(id), string(user)).Scan(&at, &desk)
+	return at, desk, err
 }
 
 func sessionDoc(id domain.SessionID) domain.DocRef {

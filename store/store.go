@@ -36,6 +36,9 @@ type Options struct {
 	// Shared opens the database beside a server that may have it open, for one short
 	// write: it takes no lock and leaves the schema alone.
 	Shared bool
+	// MaxBatch is how many writes share a commit at the most; 0 is the best number known.
+	// Benchmarks set 1, to measure what sharing is worth.
+	MaxBatch int
 }
 
 // DB is an open database. All methods may be called by many goroutines at once.
@@ -52,35 +55,47 @@ func Path(dir string) string { return filepath.Join(dir, FileName) }
 
 // Open opens the database of a data directory for reading and writing and brings its
 // schema up to date. Only one process can hold it open so.
-func Open(ctx context.Context, opts Options) (db *DB, err error) {
-	db = &DB{opts: opts, path: Path(opts.Dir)}
+func Open(ctx context.Context, opts Options) (*DB, error) {
+	db := &DB{opts: opts, path: Path(opts.Dir)}
 	if err := db.prepare(); err != nil {
 		return nil, err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, db.unlock())
-		}
-	}()
-	pool, err := sql.Open("sqlite", dsn(db.path, writerPragmas))
-	if err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
-	}
-	pool.SetMaxOpenConns(1)
-	upToDate := migrate
-	if opts.Shared {
-		upToDate = checkVersion
-	}
-	if err := upToDate(ctx, pool); err != nil {
-		return nil, errors.Join(fmt.Errorf("open %s: %w", db.path, err), pool.Close())
-	}
-	if db.read, err = newReader(db.path); err != nil {
-		return nil, errors.Join(err, pool.Close())
-	}
-	if db.writer, err = startWriter(ctx, pool, opts); err != nil {
-		return nil, errors.Join(err, db.read.close(), pool.Close())
+	if err := db.connect(ctx); err != nil {
+		return nil, errors.Join(err, db.unlock())
 	}
 	return db, nil
+}
+
+// connect opens the connections. The readers come first, because they change nothing: what
+// a newer program has written is refused untouched.
+func (db *DB) connect(ctx context.Context) (err error) {
+	if db.read, err = newReader(db.path); err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, db.read.close())
+		}
+	}()
+	check := checkNotNewer
+	if db.opts.Shared {
+		check = checkVersion
+	}
+	if err := check(ctx, db.read.pool); err != nil {
+		return fmt.Errorf("open %s: %w", db.path, err)
+	}
+	pool, err := sql.Open("sqlite", dsn(db.path, writerPragmas))
+	if err != nil {
+		return fmt.Errorf("open database: %w", err)
+	}
+	pool.SetMaxOpenConns(1)
+	if err := migrate(ctx, pool); err != nil {
+		return errors.Join(fmt.Errorf("open %s: %w", db.path, err), pool.Close())
+	}
+	if db.writer, err = startWriter(ctx, pool, db.opts); err != nil {
+		return errors.Join(err, pool.Close())
+	}
+	return nil
 }
 
 // prepare makes the data directory and the file, and keeps other servers out.
@@ -159,6 +174,8 @@ const (
 	writerPragmas = "busy_timeout(10000) journal_mode(WAL) synchronous(FULL) foreign_keys(1) temp_store(MEMORY) " +
 		"cache_size(-32000) wal_autocheckpoint(4000) journal_size_limit(67108864)"
 	readerPragmas = "busy_timeout(10000) query_only(1) temp_store(MEMORY) cache_size(-8000)"
+	// query_only refuses VACUUM INTO too, though that writes to another file.
+	backupPragmas = "busy_timeout(10000) temp_store(MEMORY)"
 )
 
 func dsn(path, pragmas string) string {

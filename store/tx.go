@@ -17,6 +17,11 @@ type Tx struct {
 	ctx context.Context
 	w   *writer
 	out []Entry
+	// rows are closed at the end at the latest: open ones would keep the connection.
+	rows []*sql.Rows
+	// lost is the error at which SQLite rolled the whole transaction back by itself. From
+	// then on nothing more may run: each statement would commit alone.
+	lost error
 }
 
 // call runs a job's function. A panic in it is the job's error: its neighbours in the
@@ -27,6 +32,10 @@ func (w *writer) call(ctx context.Context, j *job, now time.Time) (err error) {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("%s: panic: %v\n%s", j.op, p, debug.Stack())
 		}
+		for _, rows := range tx.rows {
+			_ = rows.Close()
+		}
+		j.lost = tx.lost
 		tx.w = nil
 	}()
 	if err := j.fn(tx); err != nil {
@@ -41,34 +50,53 @@ func (tx *Tx) NewID() string { return tx.w.opts.NewID() }
 
 // Exec runs a statement and returns how many rows it changed.
 func (tx *Tx) Exec(query string, args ...any) (int64, error) {
-	s, err := tx.w.stmt(tx.ctx, query) //nolint:sqlclosecheck // the writer keeps and closes its statements
+	s, err := tx.stmt(query) //nolint:sqlclosecheck // the writer keeps and closes its statements
 	if err != nil {
 		return 0, err
 	}
 	res, err := s.ExecContext(tx.ctx, args...)
 	if err != nil {
-		return 0, translate(err)
+		return 0, tx.failed(err)
 	}
 	return res.RowsAffected()
 }
 
 // QueryRow runs a query for at most one row.
 func (tx *Tx) QueryRow(query string, args ...any) Row {
-	s, err := tx.w.stmt(tx.ctx, query) //nolint:sqlclosecheck // the writer keeps and closes its statements
+	s, err := tx.stmt(query) //nolint:sqlclosecheck // the writer keeps and closes its statements
 	if err != nil {
 		return Row{err: err}
 	}
-	return Row{row: s.QueryRowContext(tx.ctx, args...)}
+	row := s.QueryRowContext(tx.ctx, args...)
+	return Row{row: row, err: tx.failed(row.Err())}
 }
 
 // Query runs a query; the caller closes the rows before the next statement.
 func (tx *Tx) Query(query string, args ...any) (*sql.Rows, error) {
-	s, err := tx.w.stmt(tx.ctx, query) //nolint:sqlclosecheck // the writer keeps and closes its statements
+	s, err := tx.stmt(query) //nolint:sqlclosecheck // the writer keeps and closes its statements
 	if err != nil {
 		return nil, err
 	}
 	rows, err := s.QueryContext(tx.ctx, args...)
-	return rows, translate(err)
+	if err == nil {
+		tx.rows = append(tx.rows, rows)
+	}
+	return rows, tx.failed(err)
+}
+
+func (tx *Tx) stmt(query string) (*sql.Stmt, error) {
+	if tx.lost != nil {
+		return nil, tx.lost
+	}
+	return tx.w.stmt(tx.ctx, query)
+}
+
+// failed translates a statement's error, and notes whether the transaction went with it.
+func (tx *Tx) failed(err error) error {
+	if losesTransaction(err) {
+		tx.lost = translate(err)
+	}
+	return translate(err)
 }
 
 // Announce adds an event for a person's open pages to the transaction, and names the

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -24,6 +25,8 @@ type job struct {
 	done chan struct{}
 	// out holds what fn announced; it counts only if fn succeeded.
 	out []Entry
+	// lost is why SQLite gave up the whole transaction under fn; nil where it did not.
+	lost error
 }
 
 // writer owns the one connection that writes. SQLite takes one writer at a time, so one
@@ -31,6 +34,7 @@ type job struct {
 // commits once, and then answers each.
 type writer struct {
 	opts Options
+	most int // how many writes share a commit
 	pool *sql.DB
 	conn *sql.Conn
 	jobs chan *job
@@ -52,7 +56,7 @@ func startWriter(ctx context.Context, pool *sql.DB, opts Options) (*writer, erro
 		return nil, fmt.Errorf("open write connection: %w", err)
 	}
 	w := &writer{
-		opts: opts, pool: pool, conn: conn,
+		opts: opts, most: cmp.Or(opts.MaxBatch, maxBatch), pool: pool, conn: conn,
 		jobs: make(chan *job, 4*maxBatch), quit: make(chan struct{}), gone: make(chan struct{}),
 		stmts: map[string]*sql.Stmt{},
 	}
@@ -131,7 +135,7 @@ func (w *writer) run(ctx context.Context) {
 
 // gather takes what waits, without waiting for more.
 func (w *writer) gather(batch []*job) []*job {
-	for len(batch) < maxBatch {
+	for len(batch) < w.most {
 		select {
 		case j := <-w.jobs:
 			batch = append(batch, j)
@@ -180,7 +184,11 @@ func (w *writer) transact(ctx context.Context, batch []*job) (entries []Entry, e
 		if err := w.exec(ctx, "SAVEPOINT job"); err != nil {
 			return nil, err
 		}
-		if j.err = w.call(ctx, j, now); j.err != nil {
+		j.err = w.call(ctx, j, now)
+		if j.lost != nil {
+			return nil, j.lost
+		}
+		if j.err != nil {
 			if err := w.exec(ctx, "ROLLBACK TO job"); err != nil {
 				return nil, err
 			}

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"liveassist/assist"
+	"liveassist/assist/guides"
+	"liveassist/store"
+)
+
+const (
+	// repliesAtOnce is how many replies are written at once. Those of a model mostly wait.
+	repliesAtOnce = 16
+	// indexEvery is how often the search's index is brought up to date; until then a search
+	// reads what is new.
+	indexEvery = 2 * time.Second
+	// indexAtOnce is how many messages go into the index in one transaction.
+	indexAtOnce = 200
+)
+
+// newAssistant returns what answers by itself; nil where nothing is to.
+func (p *product) newAssistant(ctx context.Context, library *guides.Library) *assist.Assistant {
+	if p.settings.Assist == "off" {
+		return nil
+	}
+	p.finders = assist.NewFinders(context.WithoutCancel(ctx), library, func(ctx context.Context, weights []float64, texts [][]string) (assist.WordIndex, error) {
+		return store.NewGuideIndex(ctx, weights, texts)
+	})
+	return assist.New(assist.Options{
+		Store: p.db, Answerer: p.answerer(), Finders: p.finders, Whisper: p.hub.Whisper, Clock: time.Now, Log: p.log, AtOnce: repliesAtOnce,
+	})
+}
+
+// answerer is a model where one is configured, with the guides behind it.
+func (p *product) answerer() assist.Answerer {
+	s := p.settings
+	fromGuides := assist.NewGuides(p.finders)
+	if s.AssistURL == "" {
+		return fromGuides
+	}
+	model := assist.NewModel(assist.ModelOptions{
+		URL: s.AssistURL, Key: s.AssistKey, Name: s.AssistModel, Pictures: p.db, Finders: p.finders, Clock: time.Now,
+	})
+	return &assist.Fallback{Model: model, Guides: fromGuides, Clock: time.Now, Log: p.log}
+}
+
+// answer lets the assistant work until ctx ends.
+func (p *product) answer(ctx context.Context) error {
+	if p.assistant == nil {
+		return nil
+	}
+	return p.assistant.Run(ctx)
+}
+
+// index keeps the search's index up to date until ctx ends. While writes wait it takes
+// one small piece at a time: people come first.
+func (p *product) index(ctx context.Context) error {
+	tick := time.NewTicker(indexEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		for ctx.Err() == nil {
+			n, err := p.db.IndexMessages(ctx, indexAtOnce)
+			if err != nil && ctx.Err() == nil {
+				p.log.Error("index of messages failed", "error", err)
+			}
+			if err != nil || n < indexAtOnce || p.db.Stats().Queue > 0 {
+				break
+			}
+		}
+	}
+}
