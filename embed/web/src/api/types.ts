@@ -1,0 +1,13 @@
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+export type User = Schemas['User'];
+export type Message = Schemas['Message'];
+export type Session = Schemas['Session'];
+export type Plan = Schemas['Plan'];
+export type XP = Schemas['XP'];
+export type Guide = Schemas['Guide'];
+export type GuideSummary = Schemas['GuideSummary'];
+export type Credentials = Schemas['Credentials'];
+export type Registration = Schemas['Registration'];

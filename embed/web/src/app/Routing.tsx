@@ -1,0 +1,43 @@
+import { lazy } from 'react';
+import { Route, Routes } from 'react-router';
+import { pages } from './pages';
+import { PortalSlot } from './PortalSlot';
+import { RequireAuth } from './RequireAuth';
+import { Shell } from './Shell';
+
+const Home = lazy(pages.home);
+const QuickFix = lazy(pages.quickfix);
+const Guide = lazy(pages.guide);
+const LiveAssist = lazy(pages.liveassist);
+const Account = lazy(pages.account);
+const SignIn = lazy(pages.signIn);
+const Register = lazy(pages.register);
+const NotFound = lazy(() => import('./NotFoundPage'));
+
+/** All addresses of the app on one screen. */
+export function Routing() {
+  return (
+    <Routes>
+      <Route element={<Shell />}>
+        <Route path="/" element={<Home />} />
+        <Route path="/quickfix" element={<QuickFix />} />
+        <Route path="/quickfix/:slug" element={<Guide />} />
+        <Route element={<RequireAuth />}>
+          <Route path="/liveassist" element={<LiveAssist />} />
+          <Route
+            path="/account"
+            element={
+              <Account
+                manage={<PortalSlot purpose="manage" />}
+                updateCard={<PortalSlot purpose="updateCard" />}
+              />
+            }
+          />
+        </Route>
+        <Route path="/login" element={<SignIn />} />
+        <Route path="/register" element={<Register />} />
+        <Route path="*" element={<NotFound />} />
+      </Route>
+    </Routes>
+  );
+}

@@ -1,0 +1,69 @@
+import { House, MessageCircle, UserRound, Wrench } from 'lucide-react';
+import { NavLink, Link, useLocation } from 'react-router';
+import { useAuth } from '@/lib/auth';
+import { useI18n } from '@/lib/i18n';
+import { ButtonLink } from '@/ui/Button';
+import { Logo } from '@/ui/Logo';
+import { preloadPage } from './pages';
+import styles from './TopBar.module.css';
+
+const links = [
+  { to: '/', text: 'app.home', Icon: House },
+  { to: '/quickfix', text: 'app.quickfix', Icon: Wrench },
+  { to: '/liveassist', text: 'app.liveassist', Icon: MessageCircle },
+  { to: '/account', text: 'app.account', Icon: UserRound },
+] as const;
+
+/** The bar at the top; on phones its links stand at the bottom, where the thumb is. */
+export function TopBar() {
+  const { t } = useI18n();
+  return (
+    <header className={styles.bar} data-print="no">
+      <div className={styles.inner}>
+        <Link to="/" className={styles.logo} tabIndex={-1} aria-hidden="true">
+          <Logo />
+        </Link>
+        <nav className={styles.nav} aria-label={t('app.mainNavigation')}>
+          {links.map(({ to, text, Icon }) => (
+            <NavLink
+              key={to}
+              to={to}
+              end={to === '/'}
+              className={styles.link ?? ''}
+              onPointerEnter={() => preloadPage(to)}
+              onFocus={() => preloadPage(to)}
+            >
+              <Icon aria-hidden="true" />
+              <span>{t(text)}</span>
+            </NavLink>
+          ))}
+        </nav>
+        <SignInLinks />
+      </div>
+    </header>
+  );
+}
+
+function SignInLinks() {
+  const { t } = useI18n();
+  const { status } = useAuth();
+  const { pathname, search } = useLocation();
+  if (status !== 'signed-out' || /^\/(login|register)/.test(pathname)) return null;
+  const state = { from: pathname + search };
+  return (
+    <div className={styles.entry}>
+      <ButtonLink variant="ghost" size="small" to="/login" state={state}>
+        {t('app.signIn')}
+      </ButtonLink>
+      <ButtonLink
+        variant="primary"
+        size="small"
+        to="/register"
+        state={state}
+        className={styles.wide ?? ''}
+      >
+        {t('app.createAccount')}
+      </ButtonLink>
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import type { ReactNode } from 'react';
+import { useAuth } from '@/lib/auth';
+import { useI18n } from '@/lib/i18n';
+import { Page } from '@/ui/Page';
+import styles from './AccountPage.module.css';
+import { PaymentNotices } from './PaymentNotices';
+import { PlanCard } from './PlanCard';
+import { PreferencesCard } from './PreferencesCard';
+import { ProfileCard } from './ProfileCard';
+import { XpCard } from './XpCard';
+
+/** What billing puts into the page; the app brings the two together. */
+export interface Slots {
+  /** In the plan card while free; without it, a button that opens the offer. */
+  upgrade?: ReactNode;
+  /** In the plan card while paid. */
+  manage?: ReactNode;
+  /** In the banner that says that a renewal failed. */
+  updateCard?: ReactNode;
+  /** Above everything: what just happened to a payment. */
+  notices?: ReactNode;
+}
+
+export default function AccountPage({ upgrade, manage, updateCard, notices }: Slots) {
+  const { t } = useI18n();
+  const { user } = useAuth();
+  if (!user) return null;
+  return (
+    <Page title={t('account.title')} lead={t('account.lead')} wide>
+      {notices}
+      <PaymentNotices user={user} updateCard={updateCard} />
+      <div className={styles.grid}>
+        <div className={styles.column}>
+          <PlanCard user={user} upgrade={upgrade} manage={manage} />
+          <XpCard />
+        </div>
+        <div className={styles.column}>
+          <ProfileCard user={user} />
+          <PreferencesCard />
+        </div>
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,42 @@
+import { Eye, EyeOff } from 'lucide-react';
+import { useState } from 'react';
+import { useI18n } from '@/lib/i18n';
+import { Field } from '@/ui/Field';
+import { VisuallyHidden } from '@/ui/VisuallyHidden';
+import styles from './PasswordField.module.css';
+
+interface Props {
+  autoComplete: 'current-password' | 'new-password';
+  hint?: string | undefined;
+  error?: string | undefined;
+}
+
+/** A password that can be looked at: typing blind on a phone is the commonest cause of errors. */
+export function PasswordField(props: Props) {
+  const { t } = useI18n();
+  const [shown, setShown] = useState(false);
+  const Icon = shown ? EyeOff : Eye;
+  return (
+    <Field
+      {...props}
+      label={t('auth.password')}
+      name="password"
+      type={shown ? 'text' : 'password'}
+      autoCapitalize="none"
+      autoCorrect="off"
+      spellCheck={false}
+      required
+      trailing={
+        <button
+          type="button"
+          className={styles.reveal}
+          aria-pressed={shown}
+          onClick={() => setShown(!shown)}
+        >
+          <Icon aria-hidden="true" />
+          <VisuallyHidden>{t('auth.showTyped')}</VisuallyHidden>
+        </button>
+      }
+    />
+  );
+}

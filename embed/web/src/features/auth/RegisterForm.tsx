@@ -1,0 +1,65 @@
+import { Link, useLocation } from 'react-router';
+import { useAuth } from '@/lib/auth';
+import { useI18n } from '@/lib/i18n';
+import { Button } from '@/ui/Button';
+import { Field } from '@/ui/Field';
+import { EntryProblem } from './EntryProblem';
+import styles from './Form.module.css';
+import { carriedEmail, checkRegistration, wayBack } from './model';
+import { PasswordField } from './PasswordField';
+import { useEntryForm } from './useEntryForm';
+
+/** Creates an account and signs in. */
+export function RegisterForm() {
+  const { t } = useI18n();
+  const { register } = useAuth();
+  const state: unknown = useLocation().state;
+  const entry = useEntryForm({
+    check: checkRegistration,
+    send: ({ email, password, name }) => register({ email, password, ...(name && { name }) }),
+  });
+  const { problems } = entry;
+  const taken = entry.error?.kind === 'email_taken';
+  return (
+    <form ref={entry.form} className={styles.form} onSubmit={entry.submit} noValidate>
+      <EntryProblem error={entry.error} wait={entry.wait} />
+      <Field
+        label={t('auth.name')}
+        name="name"
+        autoComplete="name"
+        maxLength={100}
+        hint={t('auth.nameHint')}
+      />
+      <Field
+        label={t('auth.email')}
+        name="email"
+        type="email"
+        autoComplete="email"
+        autoCapitalize="none"
+        spellCheck={false}
+        required
+        defaultValue={carriedEmail(state)}
+        error={
+          taken ? (
+            <span>
+              {t('errors.emailTaken')}{' '}
+              <Link to="/login" state={{ ...wayBack(state), email: entry.email }}>
+                {t('auth.signInInstead')}
+              </Link>
+            </span>
+          ) : (
+            problems.email && t(`auth.${problems.email}`)
+          )
+        }
+      />
+      <PasswordField
+        autoComplete="new-password"
+        hint={t('auth.passwordHint')}
+        error={problems.password && t(`auth.${problems.password}`)}
+      />
+      <Button variant="primary" type="submit" block busy={entry.busy} disabled={entry.wait > 0}>
+        {t('auth.createAccount')}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,9 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api, call } from '@/api';
+import { keys } from '@/lib/queries';
+
+/** What Premium costs. Prices come from the server or not at all. */
+export const plansQuery = queryOptions({
+  queryKey: keys.plans,
+  queryFn: () => call(api.GET('/api/billing/plans')),
+});

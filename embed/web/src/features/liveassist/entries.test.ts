@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import type { Row } from '@/lib/outbox';
+import { aMessage } from '@/testing/data';
+import { dayName, entriesOf, groupsOf } from './entries';
+import type { Entry } from './entries';
+
+const aRow = (part: Partial<Row>): Row => ({
+  id: 'row',
+  userId: 'u',
+  sessionId: 's',
+  text: '',
+  file: null,
+  state: 'queued',
+  attempts: 0,
+  error: null,
+  createdAt: 0,
+  notBefore: 0,
+  limitedUntil: null,
+  ...part,
+});
+
+describe('entriesOf', () => {
+  const message = aMessage();
+
+  it('shows stored messages, then what is on its way', () => {
+    const rows = [aRow({ id: 'x' }), aRow({ id: 'y', sessionId: null })];
+    expect(entriesOf([message], rows, 's').map((e) => e.id)).toEqual([message.id, 'x', 'y']);
+  });
+
+  it('shows one id once', () => {
+    expect(entriesOf([message], [aRow({ id: message.id })], 's')).toHaveLength(1);
+  });
+
+  it('leaves out the tray and other conversations', () => {
+    const rows = [
+      aRow({ state: 'draft' }),
+      aRow({ state: 'limit' }),
+      aRow({ state: 'paying' }),
+      aRow({ sessionId: 'other' }),
+    ];
+    expect(entriesOf([], rows, 's')).toEqual([]);
+  });
+
+  it('gives the same object for an unchanged message', () => {
+    expect(entriesOf([message], [], 's')[0]).toBe(entriesOf([message], [], 's')[0]);
+  });
+});
+
+describe('groupsOf', () => {
+  const at = (minute: number, role: Entry['role'] = 'user', day = 24): Entry => ({
+    id: `${day}-${minute}-${role}`,
+    role,
+    text: '',
+    image: null,
+    row: null,
+    at: new Date(2026, 10, day, 12, minute).getTime(),
+  });
+  const shape = (entries: Entry[]) => groupsOf(entries).map((g) => [g.entries.length, g.newDay]);
+
+  it('joins one side within five minutes', () => {
+    expect(shape([at(0), at(4), at(8)])).toEqual([[3, true]]);
+    expect(shape([at(0), at(5)])).toEqual([
+      [1, true],
+      [1, false],
+    ]);
+  });
+
+  it('parts sides and days', () => {
+    expect(shape([at(0), at(1, 'assistant'), at(2)])).toEqual([
+      [1, true],
+      [1, false],
+      [1, false],
+    ]);
+    expect(shape([at(0), at(1, 'user', 25)])).toEqual([
+      [1, true],
+      [1, true],
+    ]);
+  });
+});
+
+describe('dayName', () => {
+  const now = new Date(2026, 2, 1, 8).getTime();
+  it.each([
+    [new Date(2026, 2, 1, 0, 1), 'today'],
+    [new Date(2026, 1, 28, 23, 59), 'yesterday'],
+    [new Date(2026, 1, 27, 12), 'date'],
+    [new Date(2025, 2, 1, 8), 'date'],
+  ])('%s is %s', (date, want) => {
+    expect(dayName(date.getTime(), now)).toBe(want);
+  });
+});

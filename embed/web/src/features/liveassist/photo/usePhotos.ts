@@ -1,0 +1,66 @@
+import { useCallback, useRef, useState } from 'react';
+import { useAuth } from '@/lib/auth';
+import { useOutbox } from '@/lib/outbox';
+import { useUpgrade } from '@/lib/upgrade';
+import { allowanceOf } from './allowance';
+import { PhotoError, prepare } from './prepare';
+import type { PhotoProblem } from './prepare';
+
+export interface BadFile {
+  name: string;
+  problem: PhotoProblem;
+}
+
+interface Photos {
+  /** How many photos are being made ready. */
+  preparing: number;
+  /** The last file that cannot be sent. */
+  bad: BadFile | null;
+  dismissBad: () => void;
+  add: (files: Iterable<File>) => void;
+}
+
+/**
+ * Takes picked, dropped and pasted photos into the tray. One beyond today's allowance opens the
+ * upgrade dialog at once, before any byte leaves; the photo is kept and waits.
+ */
+export function usePhotos(sessionId: string | null): Photos {
+  const outbox = useOutbox();
+  const { user } = useAuth();
+  const { open } = useUpgrade();
+  const [preparing, setPreparing] = useState(0);
+  const [bad, setBad] = useState<BadFile | null>(null);
+  const claimed = useRef(0);
+
+  const add = useCallback(
+    (files: Iterable<File>) => {
+      if (!outbox || !user) return;
+      setBad(null);
+      const one = async (file: File) => {
+        const { free } = allowanceOf(user, outbox.snapshot().rows, claimed.current);
+        const limited = free <= 0;
+        if (limited) open('image-limit');
+        else claimed.current++;
+        setPreparing((n) => n + 1);
+        try {
+          const picture = await prepare(file);
+          await outbox.addPhoto(sessionId, picture, limited ? user.image_reset_at : null);
+        } catch (error) {
+          setBad({
+            name: file.name,
+            problem: error instanceof PhotoError ? error.problem : 'notAPhoto',
+          });
+        } finally {
+          if (!limited) claimed.current--;
+          setPreparing((n) => n - 1);
+        }
+      };
+      // One after the other: a decoded photo takes some 50 MB of memory.
+      void [...files].reduce((before, file) => before.then(() => one(file)), Promise.resolve());
+    },
+    [outbox, user, open, sessionId],
+  );
+
+  const dismissBad = useCallback(() => setBad(null), []);
+  return { preparing, bad, dismissBad, add };
+}

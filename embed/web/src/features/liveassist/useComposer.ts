@@ -1,0 +1,130 @@
+import { useCallback, useEffect, useMemo, useRef } from 'react';
+import type { RefObject } from 'react';
+import { useLocation, useNavigate } from 'react-router';
+import { useOutbox, useOutboxSnapshot } from '@/lib/outbox';
+import type { Row } from '@/lib/outbox';
+import { useUpgradeListener } from '@/lib/upgrade';
+import { useDraft } from './draft';
+
+/** The most characters of one message; the server counts the same. */
+export const LONGEST_TEXT = 8_000;
+
+/** Characters as the server counts them: code points, not halves of an emoji. */
+export function lengthOf(text: string): number {
+  return Array.from(text).length;
+}
+
+export interface ComposerState {
+  text: string;
+  setText: (text: string) => void;
+  /** Photos in the tray, oldest first. */
+  tray: Row[];
+  /** Characters beyond the limit; 0 when it fits. */
+  over: number;
+  canSend: boolean;
+  send: () => void;
+  /** Puts a failed message back into the composer. */
+  edit: (row: Row) => void;
+  /** Offers a text, unless the person has begun one. */
+  suggest: (text: string) => void;
+  field: RefObject<HTMLTextAreaElement | null>;
+}
+
+/** What is being written, and what happens when it is sent. */
+export function useComposer(sessionId: string | null, userId: string): ComposerState {
+  const outbox = useOutbox();
+  const { rows } = useOutboxSnapshot();
+  const [text, setText] = useDraft(userId);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const tray = useMemo(
+    () => rows.filter((r) => r.state === 'draft' || r.state === 'limit' || r.state === 'paying'),
+    [rows],
+  );
+  const drafts = useMemo(() => tray.filter((r) => r.state === 'draft'), [tray]);
+  const over = Math.max(0, lengthOf(text) - LONGEST_TEXT);
+  const canSend = outbox !== null && over === 0 && (text.trim() !== '' || drafts.length > 0);
+
+  const send = () => {
+    if (!canSend) return;
+    if (drafts.length > 0) void outbox.sendDrafts(drafts, sessionId, text.trim());
+    else void outbox.addText(sessionId, text.trim());
+    setText('');
+    field.current?.focus();
+  };
+
+  const suggest = useCallback(
+    (suggestion: string) => {
+      setText(suggestion);
+      field.current?.focus();
+    },
+    [setText],
+  );
+
+  const latest = useRef(text);
+  useEffect(() => {
+    latest.current = text;
+  });
+  const edit = useCallback(
+    (row: Row) => {
+      setText([row.text, latest.current].filter(Boolean).join('\n'));
+      if (row.file) void outbox?.toDraft(row.id);
+      else void outbox?.remove(row.id);
+      field.current?.focus();
+    },
+    [outbox, setText],
+  );
+
+  useDraftFromLink(text, suggest);
+  useCaptionAcrossPayment(tray, text, setText);
+
+  return { text, setText, tray, over, canSend, send, edit, suggest, field };
+}
+
+/** Another page may bring a first text along (a guide that did not help). */
+function useDraftFromLink(text: string, suggest: (text: string) => void) {
+  const { state, pathname } = useLocation() as { state: unknown; pathname: string };
+  const navigate = useNavigate();
+  const current = useRef(text);
+  useEffect(() => {
+    current.current = text;
+  });
+  useEffect(() => {
+    const draft = draftIn(state);
+    if (!draft) return;
+    if (!current.current) suggest(draft);
+    // Taken once: going back and forth does not bring it again.
+    void navigate(pathname, { replace: true, state: null });
+  }, [state, pathname, navigate, suggest]);
+}
+
+function draftIn(state: unknown): string | null {
+  if (typeof state !== 'object' || state === null || !('draft' in state)) return null;
+  return typeof state.draft === 'string' ? state.draft : null;
+}
+
+/**
+ * What was written beside a photo that waits for the payment goes with that photo; it comes back
+ * into the composer when nobody paid.
+ */
+function useCaptionAcrossPayment(tray: Row[], text: string, setText: (text: string) => void) {
+  const outbox = useOutbox();
+  const leaving = useRef(false);
+  useUpgradeListener({
+    leaving: async () => {
+      leaving.current = true;
+      const first = tray.find((r) => r.state === 'limit' && !r.text);
+      if (!first || !text.trim()) return;
+      await outbox?.setText(first.id, text.trim());
+      setText('');
+    },
+    cancelled: () => {
+      leaving.current = false;
+    },
+  });
+  const returned = tray.find((r) => r.state === 'limit' && r.text);
+  useEffect(() => {
+    if (!returned || text || leaving.current) return;
+    setText(returned.text);
+    void outbox?.setText(returned.id, '');
+  }, [returned, text, setText, outbox]);
+}

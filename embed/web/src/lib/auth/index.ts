@@ -1,0 +1,3 @@
+export { AuthProvider } from './AuthProvider';
+export { AuthContext, useAuth } from './context';
+export type { Auth } from './context';

@@ -1,0 +1,2 @@
+export { EventsProvider, useServerEvent } from './EventsProvider';
+export type { ServerEventName, ServerEvents } from './types';

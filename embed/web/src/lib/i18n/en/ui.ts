@@ -1,0 +1,6 @@
+export const ui = {
+  close: 'Close',
+  dismiss: 'Dismiss',
+  loading: 'Loading',
+  retry: 'Try again',
+};

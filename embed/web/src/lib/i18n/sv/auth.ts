@@ -1,0 +1,31 @@
+import type { auth as en } from '../en/auth';
+import type { Of } from '../types';
+
+export const auth: Of<typeof en> = {
+  signIn: 'Logga in',
+  signInLead: 'Dina samtal finns kvar där du lämnade dem.',
+  createAccount: 'Skapa konto',
+  registerLead: 'Gratis och klart på en minut. Inget kort behövs.',
+  email: 'E-post',
+  password: 'Lösenord',
+  name: 'Namn (frivilligt)',
+  nameHint: 'Det vi får kalla dig.',
+  passwordHint: 'Minst 8 tecken. Några ord som du minns fungerar bra.',
+  showTyped: 'Visa det jag skriver',
+  noAccount: 'Ny här?',
+  createOne: 'Börja gratis',
+  haveAccount: 'Varit här förut?',
+  signInInstead: 'Logga in i stället',
+  emailMissing: 'Skriv din e-postadress.',
+  emailIncomplete: 'Adressen är inte fullständig. Den ska se ut som namn@example.com.',
+  passwordMissing: 'Skriv ditt lösenord.',
+  passwordShort: 'Ett lösenord behöver minst 8 tecken.',
+  offlineTitle: 'Du är offline',
+  offlineText: 'Det du skrev finns kvar här. Försök igen när nätet är tillbaka.',
+  waitTitle: 'För många försök',
+  waitText: 'För att skydda konton måste nästa försök vänta lite. Det du skrev finns kvar här.',
+  waitLeft: (p) =>
+    p.seconds > 90
+      ? `Försök igen om ${Math.ceil(p.seconds / 60)} minuter.`
+      : `Försök igen om ${p.seconds} ${p.seconds === 1 ? 'sekund' : 'sekunder'}.`,
+};

@@ -1,0 +1,13 @@
+import { account } from './account';
+import { app } from './app';
+import { auth } from './auth';
+import { billing } from './billing';
+import { errors } from './errors';
+import { home } from './home';
+import { liveassist } from './liveassist';
+import { quickfix } from './quickfix';
+import { ui } from './ui';
+
+import type { Texts } from '../texts';
+
+export const texts: Texts = { account, app, auth, billing, errors, home, liveassist, quickfix, ui };

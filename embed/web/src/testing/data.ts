@@ -1,0 +1,39 @@
+import type { Message, User } from '@/api';
+
+/** A free person who has sent no photo today. */
+export function aUser(part: Partial<User> = {}): User {
+  return {
+    id: '00000000-0000-4000-8000-000000000001',
+    email: 'kim@example.com',
+    name: 'Kim',
+    role: 'user',
+    subscription_status: 'free',
+    subscription_expiry: null,
+    subscription_cancels: false,
+    subscription_past_due: false,
+    subscription_plan: null,
+    subscription_payment: 'none',
+    image_counter: 0,
+    image_limit: 2,
+    image_reset_at: '2026-12-01T00:00:00.000Z',
+    xp: 0,
+    liveassist_session_id: null,
+    ...part,
+  };
+}
+
+let count = 0;
+
+/** A message of its own id; times grow by a second from one to the next. */
+export function aMessage(part: Partial<Message> = {}): Message {
+  count += 1;
+  return {
+    id: `00000000-0000-4000-8000-${String(count).padStart(12, '0')}`,
+    sessionId: '00000000-0000-4000-9000-000000000001',
+    role: 'user',
+    text: `message ${count}`,
+    image: null,
+    createdAt: new Date(Date.UTC(2026, 10, 24, 12, 0, count)).toISOString(),
+    ...part,
+  };
+}
