@@ -1,0 +1,38 @@
+import { defineConfig } from '@playwright/test';
+import { settings } from './settings.ts';
+
+/**
+ * The browser's scenes of the story, one after the other: the Go test has started the product and
+ * waits for what they find. A scene that fails does not keep the next one from running.
+ */
+export default defineConfig({
+  testDir: '.',
+  testMatch: '*.scene.ts',
+  fullyParallel: false,
+  workers: 1,
+  retries: 0,
+  timeout: 90_000,
+  expect: { timeout: 10_000 },
+  reporter: [['line'], ['json', { outputFile: `${settings.out}/playwright.json` }]],
+  outputDir: `${settings.out}/failures`,
+  use: {
+    locale: 'en-GB',
+    timezoneId: 'Europe/Stockholm',
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      executablePath: settings.chromium,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        // The real developer tools are pages of the browser itself, served on this port.
+        `--remote-debugging-port=${settings.devtoolsPort}`,
+        '--remote-allow-origins=*',
+      ],
+    },
+  },
+});
