@@ -22,7 +22,7 @@ build: ## Build a static ./liveassist
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o liveassist .
 
 .PHONY: test
-test: setup test-go test-web test-dist test-browser ## Everything that CI checks, with all set-up
+test: setup test-go test-web test-dist test-browser test-e2e e2e ## Everything that CI checks, with all set-up
 	@echo "all tests passed"
 
 .PHONY: setup
@@ -36,7 +36,7 @@ $(WEB)/node_modules/.package-lock.json: $(WEB)/package-lock.json
 .PHONY: test-go
 test-go: ## Go tests, with the race detector
 	go vet ./...
-	go test -race -count=1 ./...
+	go test -race -count=1 -timeout 20m ./...
 
 .PHONY: test-web
 test-web: $(WEB)/node_modules/.package-lock.json ## Type check, lint and unit tests of the web app
@@ -59,9 +59,12 @@ web: $(WEB)/node_modules/.package-lock.json ## Build the web app into embed/dist
 	cd $(WEB) && npm run --silent gen && npm run --silent build
 
 .PHONY: bench
-bench: ## Benchmarks, and the table of promised figures
+bench: build ## Benchmarks, and the table of promised figures over HTTP
 	go test -run '^$$' -bench . -benchmem ./...
+	cd e2e/load && go run . -product $(CURDIR)/liveassist
 
 .PHONY: lint
 lint: ## golangci-lint with the project's chosen set
 	go tool -modfile=tools/go.mod golangci-lint run ./...
+
+include e2e/Makefile.inc

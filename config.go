@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
+
+	"liveassist/mirror"
 )
 
 // settings are all settings of the program. Each is a flag and an environment variable;
@@ -35,6 +37,8 @@ type settings struct {
 	AssistURL        string        `name:"assist-api-url" env:"ASSIST_API_URL" help:"An OpenAI-compatible chat endpoint, such as https://host/v1; without it replies come from the QuickFix guides."`
 	AssistKey        string        `name:"assist-api-key" env:"ASSIST_API_KEY" help:"Its key, where it wants one."`
 	AssistModel      string        `name:"assist-model" env:"ASSIST_MODEL" help:"The model to ask for; needed with ASSIST_API_URL."`
+	MongoURL         string        `name:"mongo-url" env:"MONGO_URL" help:"MongoDB to mirror the collections into (mongodb://...)."`
+	MongoDatabase    string        `name:"mongo-database" env:"MONGO_DATABASE" default:"liveassist" help:"The database there."`
 	FreeImagesPerDay int           `name:"free-images-per-day" env:"FREE_IMAGES_PER_DAY" default:"2" help:"Photos a day without Premium."`
 	RateLimit        string        `name:"rate-limit" env:"RATE_LIMIT" default:"on" help:"off for load tests (loopback only)."`
 	MetricsAddr      string        `name:"metrics-addr" env:"METRICS_ADDR" help:"A second listener for /metrics and pprof; without it they answer on the main one to this machine alone."`
@@ -137,6 +141,14 @@ func (s *settings) check() error {
 		}
 	} else if !isLoopback(s.ListenAddr) {
 		bad("BASE_URL", "is required when LISTEN_ADDR (%s) is not a loopback address", s.ListenAddr)
+	}
+	if s.MongoURL != "" {
+		if err := mirror.CheckURL(s.MongoURL); err != nil {
+			bad("MONGO_URL", "%w", err)
+		}
+		if s.MongoDatabase == "" {
+			bad("MONGO_DATABASE", "must not be empty")
+		}
 	}
 	if s.Grace < 0 {
 		bad("SUBSCRIPTION_GRACE", "must not be negative")

@@ -9,12 +9,13 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"liveassist/billing"
+	"liveassist/mirror"
 	"liveassist/realtime"
 	"liveassist/store"
 )
 
 // metricsHandler answers /metrics and /debug/pprof/.
-func metricsHandler(db *store.DB, hub *realtime.Hub, bill *billing.Service) http.Handler {
+func metricsHandler(db *store.DB, hub *realtime.Hub, bill *billing.Service, mir *mirror.Mirror) http.Handler {
 	reg := prometheus.NewRegistry()
 	reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	gauge := func(name, help string, f func() float64) {
@@ -38,6 +39,17 @@ func metricsHandler(db *store.DB, hub *realtime.Hub, bill *billing.Service) http
 	stripeEvent("rejected", "Deliveries without a good signature or without an event.", func(s billing.Stats) int64 { return s.Rejected })
 	stripeEvent("failed", "Deliveries that could not be stored.", func(s billing.Stats) int64 { return s.Failed })
 	stripeEvent("missed", "Stripe events that only the catch-up brought.", func(s billing.Stats) int64 { return s.Missed })
+	if mir != nil {
+		gauge("liveassist_mirror_lag", "Outbox entries that the mirror misses.", func() float64 { return float64(mir.Status().Lag) })
+		gauge("liveassist_mirror_connected", "1 while the mirror follows.", func() float64 {
+			if mir.Status().Connected {
+				return 1
+			}
+			return 0
+		})
+		counter("liveassist_mirror_failures_total", "Failures of the mirror.", func() float64 { return float64(mir.Status().Failures) })
+		counter("liveassist_mirror_written_total", "Documents that the mirror wrote.", func() float64 { return float64(mir.Status().Written) })
+	}
 
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(reg, promhttp.HandlerOpts{}))

@@ -23,6 +23,7 @@ import (
 	webapp "liveassist/embed"
 	"liveassist/httpapi"
 	"liveassist/images"
+	"liveassist/mirror"
 	"liveassist/realtime"
 	"liveassist/store"
 )
@@ -77,6 +78,7 @@ func (*serveCommand) Run(ctx context.Context, s *settings, stdout, stderr *os.Fi
 	}
 	group.Go(func() error { return p.schedule(ctx) })
 	group.Go(func() error { return p.catchUp(ctx) })
+	group.Go(func() error { return p.follow(ctx) })
 	group.Go(func() error { return p.answer(ctx) })
 	group.Go(func() error { return p.index(ctx) })
 
@@ -107,6 +109,7 @@ type product struct {
 	billing   *billing.Service
 	finders   *assist.Finders   // nil where nothing answers by itself
 	assistant *assist.Assistant // the same
+	mirror    *mirror.Mirror    // nil where none is configured
 	handler   http.Handler
 	metrics   http.Handler
 }
@@ -115,7 +118,7 @@ type product struct {
 func build(ctx context.Context, s *settings, log *slog.Logger, base *url.URL) (p *product, err error) {
 	p = &product{settings: s, log: log, baseURL: base}
 	p.db, err = store.Open(ctx, store.Options{Dir: s.DataDir, Clock: time.Now, NewID: newID, OnCommit: func(entries []store.Entry) {
-		p.hub.Publish(eventsOf(entries)) // the first write comes after the hub is there
+		p.committed(entries)
 	}})
 	if err != nil {
 		return nil, err
@@ -145,9 +148,22 @@ func build(ctx context.Context, s *settings, log *slog.Logger, base *url.URL) (p
 	if err != nil {
 		return p, err
 	}
-	p.metrics = metricsHandler(p.db, p.hub, p.billing)
+	m, err := p.newMirror()
+	if err != nil {
+		return p, err
+	}
+	p.mirror = m
+	p.metrics = metricsHandler(p.db, p.hub, p.billing, p.mirror)
 	p.handler, err = p.api(ctx)
 	return p, err
+}
+
+// committed passes on what is on disk now. The first write comes after the hub is there.
+func (p *product) committed(entries []store.Entry) {
+	p.hub.Publish(eventsOf(entries))
+	if p.mirror != nil {
+		p.mirror.Wake(entries[len(entries)-1].Seq)
+	}
 }
 
 // api builds the upper tiers.
@@ -168,7 +184,7 @@ func (p *product) api(ctx context.Context) (http.Handler, error) {
 	s := p.settings
 	return httpapi.New(httpapi.Config{
 		BaseURL: p.baseURL, Listen: s.ListenAddr, FreeImagesPerDay: s.FreeImagesPerDay, Grace: s.Grace,
-		RateLimit: s.RateLimit == "on", MetricsElsewhere: s.MetricsAddr != "",
+		RateLimit: s.RateLimit == "on", MetricsElsewhere: s.MetricsAddr != "", Details: p.details,
 	}, httpapi.Parts{
 		Store: p.db, Accounts: accounts, Hub: p.hub, Guides: library, Assistant: p.assistant, Images: images.NewProcessor(imagesAtOnce), Billing: p.billing, Web: web, Metrics: p.metrics, Log: p.log, Clock: time.Now,
 	}), nil

@@ -3,6 +3,7 @@
 package httpapi
 
 import (
+	"html/template"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -27,6 +28,8 @@ type Config struct {
 	RateLimit        bool
 	// MetricsElsewhere says that metrics have a listener of their own and are not shown here.
 	MetricsElsewhere bool
+	// Details says how the parts do that the product can do without; may be nil.
+	Details func() map[string]any
 }
 
 // Parts are what the API speaks for.
@@ -54,13 +57,14 @@ type API struct {
 	root   http.Handler // the whole server
 
 	readiness   readiness
-	description func() ([]byte, error) // openapi.yaml as JSON, made when first asked for
-	processing  chan struct{}          // one for each file that is in memory to be worked on
+	description func() ([]byte, error)             // openapi.yaml as JSON, made when first asked for
+	pages       func() (*template.Template, error) // the sandbox's, made when first asked for
+	processing  chan struct{}                      // one for each file that is in memory to be worked on
 }
 
 // New returns the API's handler.
 func New(c Config, p Parts) http.Handler {
-	a := &API{Config: c, Parts: p, secure: c.BaseURL.Scheme == "https", processing: make(chan struct{}, processAtOnce), description: sync.OnceValues(openAPIJSON)}
+	a := &API{Config: c, Parts: p, secure: c.BaseURL.Scheme == "https", processing: make(chan struct{}, processAtOnce), description: sync.OnceValues(openAPIJSON), pages: sync.OnceValues(parseSandboxPages)}
 	a.limits = newLimits(c.RateLimit, p.Clock)
 	a.root = a.middleware(a.router())
 	return a.root

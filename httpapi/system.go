@@ -53,9 +53,16 @@ func (a *API) ready(ctx context.Context) error {
 func (a *API) readyz(w http.ResponseWriter, r *request) error {
 	if err := a.ready(context.WithoutCancel(r.Context())); err != nil {
 		a.Log.Error("not ready", "error", err)
-		return writeJSON(w, http.StatusServiceUnavailable, health{Status: "unavailable"})
+		return writeJSON(w, http.StatusServiceUnavailable, health{Status: "unavailable", Details: a.details()})
 	}
-	return writeJSON(w, http.StatusOK, health{Status: "ok"})
+	return writeJSON(w, http.StatusOK, health{Status: "ok", Details: a.details()})
+}
+
+func (a *API) details() map[string]any {
+	if a.Details == nil {
+		return nil
+	}
+	return a.Details()
 }
 
 // metrics shows metrics and profiles only to callers on this machine, and only where the

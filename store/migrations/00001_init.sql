@@ -114,3 +114,6 @@ CREATE TABLE meta (
     key   TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- The database's name for life: a mirror that followed another one must not go on.
+INSERT INTO meta (key, value) VALUES ('identity', lower(hex(randomblob(16))));
