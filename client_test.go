@@ -68,7 +68,7 @@ func (v *person) call(ctx context.Context, method, path string, body any) (statu
 	if err != nil {
 		return 0, nil, err
 	}
-	defer resp.Body.Close()
+	defer resp.Body.Close() //nolint:errcheck // it was read
 	answer, err = io.ReadAll(resp.Body)
 	return resp.StatusCode, answer, err
 }

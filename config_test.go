@@ -34,8 +34,8 @@ func TestHelp(t *testing.T) {
 		}
 		words := strings.Join(strings.Fields(r.stdout), " ")
 		var names []string
-		for i := range reflect.TypeFor[settings]().NumField() {
-			tag := reflect.TypeFor[settings]().Field(i).Tag
+		for field := range reflect.TypeFor[settings]().Fields() {
+			tag := field.Tag
 			env := tag.Get("env")
 			if env == "" {
 				continue

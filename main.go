@@ -8,6 +8,9 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // an image FROM scratch has no time zones
+
+	_ "golang.org/x/crypto/x509roots/fallback" // and no certificate authorities
 )
 
 func main() {

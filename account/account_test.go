@@ -2,6 +2,7 @@ package account
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"os"
 	"path/filepath"
@@ -122,12 +123,12 @@ func TestService_Secrets(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, secret := range []string{goodPassword, string(first), string(second)} {
+		for _, secret := range []string{goodPassword, string(first[:20]), string(second[:20])} {
 			if bytes.Contains(b, []byte(secret)) {
 				t.Errorf("%s holds %q", f, secret)
 			}
 		}
-		h := first.Hash()
+		h := sha256.Sum256([]byte(first))
 		seen = seen || bytes.Contains(b, h[:])
 	}
 	if !seen {
@@ -250,4 +251,3 @@ func TestNew_NoRandomness(t *testing.T) {
 		t.Errorf("user b: %v, want none", err)
 	}
 }
-

@@ -8,8 +8,10 @@ package assist
 
 import (
 	"context"
+	"slices"
 
 	"liveassist/assist/guides"
+	"liveassist/domain"
 	"liveassist/store"
 )
 
@@ -41,11 +43,11 @@ func language(f *Finders, t store.Talk) guides.Lang {
 	if lang, ok := f.Language(t.Question.Text); ok {
 		return lang
 	}
-	for i := len(t.Before) - 1; i >= 0; i-- {
-		if t.Before[i].Role != "user" {
+	for _, m := range slices.Backward(t.Before) {
+		if m.Role != domain.AuthorUser {
 			continue
 		}
-		if lang, ok := f.Language(t.Before[i].Text); ok {
+		if lang, ok := f.Language(m.Text); ok {
 			return lang
 		}
 	}

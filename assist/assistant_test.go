@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -98,7 +99,7 @@ func TestAssistant_Run_Tries(t *testing.T) {
 	d.start(answerFunc(func(ctx context.Context, q Question, say func(string)) (store.Reply, error) {
 		mu.Lock()
 		defer mu.Unlock()
-		text := q.Talk.Question.Text
+		text := q.Question.Text
 		tries[text]++
 		switch {
 		case text == "never", text == "later" && tries[text] < 2:
@@ -164,7 +165,7 @@ func TestAssistant_Run_TakenID(t *testing.T) {
 	d := newDesk(t)
 	user, session := d.person()
 	d.start(answerFunc(func(ctx context.Context, q Question, say func(string)) (store.Reply, error) {
-		if q.Talk.Question.Text == "one" {
+		if q.Question.Text == "one" {
 			_, _, err := d.db.AddMessage(ctx, store.NewMessage{User: user, Session: session, ID: q.Reply, Role: domain.AuthorUser, Text: "mine"})
 			if err != nil {
 				return store.Reply{}, err
@@ -199,7 +200,7 @@ func TestAssistant_Run_Talk(t *testing.T) {
 		}
 		mu.Lock()
 		defer mu.Unlock()
-		seen[q.Talk.Question.Text] = strings.Join(texts, ", ")
+		seen[q.Question.Text] = strings.Join(texts, ", ")
 		return echo(ctx, q, say)
 	}), 1)
 	for range 4 {
@@ -222,7 +223,7 @@ func TestWhisperer(t *testing.T) {
 		t.Errorf("first piece %q, want it at once", s)
 	}
 	for i := range 10 {
-		w.say(fmt.Sprint(i))
+		w.say(strconv.Itoa(i))
 	}
 	if s := <-got; s != "0123456789" {
 		t.Errorf("second piece %q, want all together", s)
@@ -230,6 +231,9 @@ func TestWhisperer(t *testing.T) {
 	w.say("dropped")
 	w.stop()
 	w.say("too late")
+	idle := &whisperer{send: func(s string) { got <- s }}
+	idle.stop()
+	idle.say("too late too")
 	select {
 	case s := <-got:
 		t.Errorf("%q after the end", s)

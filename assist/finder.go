@@ -54,6 +54,7 @@ const (
 	lineShare = 0.45 // of a line's rank, against a head's
 	bodyShare = 0.12
 	sameShare = 0.75 // of another word for the same
+	hintShare = 0.5  // of what a word makes likely
 	typoShare = 0.85 // of a word that was corrected
 )
 
@@ -272,16 +273,21 @@ func (f *finder) addLines(hits []Hit, lines []float64) {
 // addSteps notes for each guide the step that fits best.
 func (f *finder) addSteps(hits []Hit, steps []float64) {
 	best := make([]float64, len(hits))
-	for i := range hits {
-		hits[i].Step = 1
-	}
 	for i, s := range steps {
 		g, n := f.stepOf[i][0], f.stepOf[i][1]
-		if s > best[g] && s > minStep {
+		switch {
+		case n == 0:
+			hits[g].Step = 1
+			best[g] = max(minStep, firstStep*s)
+		case s > best[g]:
 			best[g], hits[g].Step = s, n+1
 		}
 	}
 }
 
-// minStep is the rank from which on a step that is not the first is begun with.
-const minStep = 14
+// A step that is not the first is begun with only where it stands out: from that rank on,
+// and by that factor above the first. Guides are written to be followed from the start.
+const (
+	minStep   = 13
+	firstStep = 2
+)

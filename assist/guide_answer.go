@@ -3,6 +3,8 @@ package assist
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"liveassist/assist/guides"
 	"liveassist/domain"
@@ -71,28 +73,31 @@ func (w *writing) write(ctx context.Context) error {
 		w.add("%s", small)
 		return nil
 	}
-	if len(hits) == 0 || !hits[0].sure() {
-		if more, err := w.withWhatWasSaid(ctx); err != nil {
+	plain := len(hits) > 0 && hits[0].sure() && !w.oneOfMany(hits)
+	if !plain {
+		more, err := w.withWhatWasSaid(ctx)
+		if err != nil {
 			return err
-		} else if len(more) > 0 && more[0].sure() {
-			hits = more
+		}
+		if len(more) > 0 && more[0].sure() {
+			hits, plain = more, true
 		}
 	}
-	w.propose(m, hits)
+	w.propose(m, hits, plain)
 	return nil
 }
 
 // propose begins with a guide, or names those that it may be, or says that there is none.
-func (w *writing) propose(m meaning, hits []Hit) {
+func (w *writing) propose(m meaning, hits []Hit, plain bool) {
 	switch {
-	case len(hits) > 0 && hits[0].sure():
+	case plain:
 		w.begin(hits)
 	case len(hits) > 0 && hits[0].maybe():
 		w.add("%s", w.unsure)
 		w.list(hits)
 		w.add("%s", w.unsureEnd)
 	case m.danger != "":
-		w.add("%s", w.offer)
+		// What to do at once has been said; nothing else matters now.
 	case m.rest <= 1:
 		w.add("%s", w.nothingYet)
 	default:
@@ -101,6 +106,11 @@ func (w *writing) propose(m meaning, hits []Hit) {
 	if w.q.Question.Image != nil {
 		w.add("%s", w.photoNote)
 	}
+}
+
+// oneOfMany reports whether the question names only a thing that several guides are about.
+func (w *writing) oneOfMany(hits []Hit) bool {
+	return len(hits) > 1 && hits[1].Score >= closeScore*hits[0].Score && len(w.f.units(w.q.Question.Text)) == 1
 }
 
 // current returns the guide that the conversation is about.
@@ -146,10 +156,9 @@ func (w *writing) goOn(m meaning, hits []Hit, g guides.Guide) {
 	case intentTools:
 		w.toolsOf(g)
 	case intentSafety:
-		w.add(w.phrases.safety, g.Safety)
+		w.add(w.beSafe, g.Safety)
 	case intentProfessional:
 		w.add("%s", g.Professional)
-		w.add("%s", w.offer)
 	default:
 		n := w.q.Step + 1
 		if len(hits) > 0 && hits[0].Guide.Slug == g.Slug && hits[0].Step > n {
@@ -173,24 +182,27 @@ func (w *writing) smallTalk(m meaning) string {
 		return w.bye
 	case intentWorked:
 		return w.worked
+	default:
+		return ""
 	}
-	return ""
 }
 
-// withWhatWasSaid looks for a guide by the question and the person's words before it, as
-// long as no guide was found: people say what it is and what it does in two messages.
+// withWhatWasSaid looks for a guide by the question and the person's words before it, where
+// there are any and no guide was found yet: people say what it is and what it does in two messages.
 func (w *writing) withWhatWasSaid(ctx context.Context) ([]Hit, error) {
 	if w.q.Guide != "" {
 		return nil, nil
 	}
-	text := w.q.Question.Text
-	for i, n := len(w.q.Before)-1, 0; i >= 0 && n < 2; i-- {
-		if m := w.q.Before[i]; m.Role == domain.AuthorUser {
-			text += "\n" + m.Text
-			n++
+	said := []string{w.q.Question.Text}
+	for _, m := range slices.Backward(w.q.Before) {
+		if m.Role == domain.AuthorUser && len(said) < 3 {
+			said = append(said, m.Text)
 		}
 	}
-	return w.f.find(ctx, text, 3)
+	if len(said) == 1 {
+		return nil, nil
+	}
+	return w.f.find(ctx, strings.Join(said, "\n"), 3)
 }
 
 // stepNamed returns the number in "step 3".

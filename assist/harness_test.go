@@ -247,7 +247,7 @@ func (f answerFunc) Answer(ctx context.Context, q Question, say func(string)) (s
 
 // echo answers with the question.
 func echo(_ context.Context, q Question, _ func(string)) (store.Reply, error) {
-	return store.Reply{Text: "re: " + q.Talk.Question.Text, By: byGuides}, nil
+	return store.Reply{Text: "re: " + q.Question.Text, By: byGuides}, nil
 }
 
 // p99 returns the time that 99 of 100 stay under, in milliseconds.

@@ -35,8 +35,9 @@ func (i intent) aboutGuide() bool {
 	switch i {
 	case intentWorked, intentNext, intentBack, intentTools, intentSafety, intentProfessional:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 // intents are the phrases of a language, folded, and what they mean.

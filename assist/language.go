@@ -15,7 +15,7 @@ func detect(text string, finders map[guides.Lang]*finder) (lang guides.Lang, ok 
 			if f.stop[t.folded] {
 				score[lang] += 2
 			}
-			if f.speller.stems[t.stem] || f.same[t.stem] != nil {
+			if f.speller.stems[t.stem] || f.knows(t.stem) {
 				score[lang]++
 			}
 		}

@@ -21,8 +21,9 @@ var lexicons embed.FS
 type lexicon struct {
 	lang guides.Lang
 	stop map[string]bool // words that say nothing, folded
-	// same holds the other ways to say a phrase. Phrases are stems with blanks between.
-	same map[string][]string
+	// same holds the other ways to say a phrase, hints what it makes likely. Phrases are
+	// stems with blanks between.
+	same, hints map[string][]string
 	// words are all single words of same, folded: they are spelt right.
 	words []string
 	// tokens are the words that were seen while the guides were indexed: cutting endings is
@@ -35,7 +36,7 @@ type lexicon struct {
 const maxPhrase = 4
 
 func loadLexicon(lang guides.Lang) (*lexicon, error) {
-	x := &lexicon{lang: lang, stop: map[string]bool{}, same: map[string][]string{}, tokens: map[string]token{}}
+	x := &lexicon{lang: lang, stop: map[string]bool{}, same: map[string][]string{}, hints: map[string][]string{}, tokens: map[string]token{}}
 	stop, err := lexicons.ReadFile("lexicon/" + string(lang) + ".stop")
 	if err != nil {
 		return nil, fmt.Errorf("lexicon: %w", err)
@@ -67,18 +68,18 @@ func lines(text string) func(func(string) bool) {
 	}
 }
 
-// addGroup reads "a, b, c", all the same, or "a, b > c, d", where a and b stand for c and d too.
+// addGroup reads "a, b, c", all the same, or "a, b > c, d", where a and b hint at c and d.
 func (x *lexicon) addGroup(line string) {
 	left, right, oneWay := strings.Cut(line, ">")
 	from := x.phrases(left)
-	to := from
+	to, into := from, x.same
 	if oneWay {
-		to = x.phrases(right)
+		to, into = x.phrases(right), x.hints
 	}
 	for _, f := range from {
 		for _, t := range to {
 			if f != t {
-				x.same[f] = append(x.same[f], t)
+				into[f] = append(into[f], t)
 			}
 		}
 	}
@@ -95,6 +96,9 @@ func (x *lexicon) phrases(list string) []string {
 	}
 	return out
 }
+
+// knows reports whether a phrase has an entry.
+func (x *lexicon) knows(phrase string) bool { return x.same[phrase] != nil || x.hints[phrase] != nil }
 
 // token is one word, folded, and its stem, folded too.
 type token struct{ folded, stem string }
@@ -140,7 +144,12 @@ const maxWord = 60
 // stem folds after it has cut the ending: the stemmer knows letters as they are written.
 func (x *lexicon) stem(w string) string {
 	if x.lang == guides.Swedish {
-		return store.Fold(swedish.Stem(w, true))
+		s := store.Fold(swedish.Stem(w, true))
+		// The stemmer makes "fonst" of fönster and "fonstr" of fönstret.
+		if strings.HasSuffix(s, "tr") || strings.HasSuffix(s, "dr") {
+			s = s[:len(s)-1]
+		}
+		return s
 	}
 	return store.Fold(english.Stem(w, true))
 }

@@ -63,7 +63,7 @@ func TestModel_Failures(t *testing.T) {
 		"unknown model":  {refuses(404, "no such model"), "404", 1},
 		"wrong key":      {refuses(401, "bad key"), "401", 1},
 		"rate limited":   {refuses(429, "slow down", "Retry-After", "7"), "429", 1},
-		"no HTTP":        {func(w http.ResponseWriter, _ *http.Request, _ modelRequest) { panic(http.ErrAbortHandler) }, "EOF", 1},
+		"no HTTP":        {func(_ http.ResponseWriter, _ *http.Request, _ modelRequest) { panic(http.ErrAbortHandler) }, "EOF", 1},
 		"no stream":      {func(w http.ResponseWriter, _ *http.Request, _ modelRequest) { fmt.Fprint(w, "<html>hello</html>") }, errCutOff.Error(), 1},
 		"nothing said":   {speaks(), errNoReply.Error(), 1},
 		"blank":          {speaks(" ", "\n"), errNoReply.Error(), 1},

@@ -28,8 +28,8 @@ func (f *finder) units(question string) []unit {
 		i += n
 		switch {
 		case said[phrase]:
-		case n > 1 || f.same[phrase] != nil:
-			list = append(list, unit{1, f.others(phrase, 1)})
+		case n > 1 || f.knows(phrase):
+			list = append(list, unit{1, append(f.others(phrase, 1), f.wordsOf(phrase, tokens[i-n:i])...)})
 		case f.empty(t) || isNumber(t.folded):
 		default:
 			list = append(list, f.unitsOf(t)...)
@@ -43,18 +43,36 @@ func (f *finder) units(question string) []unit {
 // word alone, and how many words it has.
 func (f *finder) phraseAt(tokens []token) (string, int) {
 	for n := min(maxPhrase, len(tokens)); n > 1; n-- {
-		if phrase := stems(tokens[:n]); f.same[phrase] != nil {
+		if phrase := stems(tokens[:n]); f.knows(phrase) {
 			return phrase, n
 		}
 	}
 	return tokens[0].stem, 1
 }
 
-// others returns a phrase and all that the lexicon names the same.
+// others returns a phrase, all that the lexicon names the same, and what it hints at.
 func (f *finder) others(phrase string, share float64) []alternative {
 	list := []alternative{{phrase, share}}
 	for _, p := range f.same[phrase] {
 		list = append(list, alternative{p, share * sameShare})
+	}
+	for _, p := range f.hints[phrase] {
+		list = append(list, alternative{p, share * hintShare})
+	}
+	return list
+}
+
+// wordsOf returns the words of a phrase that only hints at something: they say something
+// by themselves too.
+func (f *finder) wordsOf(phrase string, tokens []token) []alternative {
+	if len(tokens) == 1 || f.same[phrase] != nil {
+		return nil
+	}
+	var list []alternative
+	for _, t := range tokens {
+		if !f.empty(t) {
+			list = append(list, f.others(t.stem, sameShare)...)
+		}
 	}
 	return list
 }

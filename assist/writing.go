@@ -31,7 +31,10 @@ func (w *writing) begin(hits []Hit) {
 	h := hits[0]
 	g := h.Guide
 	w.add(w.match, g.Title, g.Minutes, w.difficulty[g.Difficulty])
-	w.add(w.phrases.safety, safetyOf(g))
+	w.add(w.beSafe, safetyOf(g))
+	if h.Step > 1 {
+		w.add(w.earlier, h.Step)
+	}
 	w.step1(g, h.Step)
 	if checks := bullets(g.Next); len(checks) > 0 {
 		w.add(w.check, checks[0])
@@ -47,7 +50,6 @@ func (w *writing) stepOf(g guides.Guide, n int) {
 	if n > len(g.Steps) {
 		w.add(w.allDone, g.Title)
 		w.add("%s", g.Professional)
-		w.add("%s", w.offer)
 		w.reply.Guide, w.reply.Step = g.Slug, len(g.Steps)
 		return
 	}
@@ -63,7 +65,7 @@ func (w *writing) stepOf(g guides.Guide, n int) {
 
 func (w *writing) step1(g guides.Guide, n int) {
 	s := g.Steps[n-1]
-	w.add(w.phrases.step, n, len(g.Steps), s.Title, s.Text)
+	w.add(w.doStep, n, len(g.Steps), s.Title, s.Text)
 	w.reply.Guide, w.reply.Step = g.Slug, n
 }
 

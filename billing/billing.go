@@ -63,7 +63,8 @@ func New(c Config) (*Service, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	s.grace, s.images = c.Grace, c.FreeImagesPerDay
+	s.grace, s.images, s.parked = c.Grace, c.FreeImagesPerDay, &waiting{}
+	s.parked.maybe.Store(true) // until a look says otherwise
 	s.Live = isLiveKey(c.SecretKey)
 	s.Prices = map[string]domain.Plan{}
 	priced := map[domain.Plan]string{}

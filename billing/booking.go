@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"liveassist/domain"
@@ -18,14 +19,20 @@ type Outcome struct {
 	Why    string
 	User   domain.UserID
 	Known  bool // it was in the ledger already, and settled
+	Alarm  bool // an operator should look at it
 }
 
 // rules are the settings that decide what a booking does.
 type rules struct {
 	Context
+	parked *waiting
 	grace  time.Duration // SUBSCRIPTION_GRACE
 	images int           // FREE_IMAGES_PER_DAY
 }
+
+// waiting knows whether events may be parked. Nearly always none is, and then no booking
+// needs to look for those that wait for what it has learned.
+type waiting struct{ maybe atomic.Bool }
 
 // booking is one transaction in which events become what people have: the ledger's row,
 // the payment's, the subscription's, the person's, and the announcements. An error before
@@ -36,6 +43,7 @@ type booking struct {
 	people  map[domain.UserID]*person
 	learned []string        // ids that became known, for which a parked event may wait
 	tried   map[int64]bool  // parked events that were looked at
+	settled bool            // a parked event was settled
 	docs    []domain.DocRef // documents that changed and are not named in an announcement yet
 }
 
@@ -106,7 +114,7 @@ func (b *booking) enter(e Event, d Decision) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	o := Outcome{Event: e, Kind: v.kind, Status: v.status, Why: v.why, User: v.user}
+	o := Outcome{Event: e, Kind: v.kind, Status: v.status, Why: v.why, User: v.user, Alarm: v.alarm}
 	switch {
 	case !fresh && w.Status != store.WebhookParked:
 		o.Status, o.Known, o.User = w.Status, true, w.User
@@ -116,10 +124,12 @@ func (b *booking) enter(e Event, d Decision) (Outcome, error) {
 	case !fresh:
 		// It was sent again, and now something can be made of it.
 		w.User, w.Status, w.Why = v.user, v.status, v.why
+		b.settled = true
 		if err := b.tx.SettleWebhook(w); err != nil {
 			return o, err
 		}
 	case v.status == store.WebhookParked:
+		b.parked.maybe.Store(true)
 		if err := b.tx.ParkWebhook(w.Seq, d.keys()); err != nil {
 			return o, err
 		}
@@ -135,6 +145,9 @@ func (b *booking) takeUp() ([]Outcome, error) {
 	for len(b.learned) > 0 {
 		keys := b.learned[:min(len(b.learned), store.MaxWaitingKeys)]
 		b.learned = b.learned[len(keys):]
+		if !b.parked.maybe.Load() {
+			return all, nil
+		}
 		waiting, err := b.tx.WaitingFor(keys)
 		if err != nil {
 			return all, err
@@ -145,7 +158,20 @@ func (b *booking) takeUp() ([]Outcome, error) {
 			}
 		}
 	}
-	return all, nil
+	return all, b.lookForParked()
+}
+
+// lookForParked remembers when no event is parked at all. All events are parked by this
+// process, one transaction after the other, so that none can come in unseen.
+func (b *booking) lookForParked() error {
+	if b.settled || !b.parked.maybe.Load() {
+		return nil // this transaction may be undone, and then an event is parked again
+	}
+	some, err := b.tx.AnyParked()
+	if err == nil {
+		b.parked.maybe.Store(some)
+	}
+	return err
 }
 
 // again books a parked event if that is possible by now.
@@ -166,12 +192,13 @@ func (b *booking) again(w store.Webhook, all []Outcome) ([]Outcome, error) {
 		b.tried = map[int64]bool{}
 	}
 	b.tried[w.Seq] = true
+	b.settled = true
 	w.User, w.Status, w.Why = v.user, v.status, v.why
 	if err := b.tx.SettleWebhook(w); err != nil {
 		return all, err
 	}
 	b.docs = append(b.docs, w.Doc())
-	all = append(all, Outcome{Event: e, Kind: v.kind, Status: v.status, Why: v.why, User: v.user})
+	all = append(all, Outcome{Event: e, Kind: v.kind, Status: v.status, Why: v.why, User: v.user, Alarm: v.alarm})
 	return all, b.act(d, v)
 }
 

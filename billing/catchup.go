@@ -13,8 +13,12 @@ import (
 const (
 	// eventsKept is how long Stripe keeps events for reading.
 	eventsKept = 30 * 24 * time.Hour
-	// onTheWay is how young an event may be and still be on its way here.
+	// onTheWay is how young an event may be and still be on its way here: booked it is, but
+	// not called missed. It may also not be in Stripe's list yet, so the next read begins as
+	// much earlier.
 	onTheWay = 2 * time.Minute
+	// clockSlack is how far Stripe's clock may be ahead of this machine's.
+	clockSlack = time.Minute
 	// One read takes in the events of such a time, so that memory stays small.
 	readSpan, readSpanFailed = 24 * time.Hour, 5 * 24 * time.Hour
 	// caughtUpTo names the time, in Unix seconds, up to which all events were looked at.
@@ -28,8 +32,8 @@ func (s *Service) CatchUp(ctx context.Context) error {
 	if s.stripe == nil {
 		return nil
 	}
-	to := s.clock().Add(-onTheWay)
-	horizon := to.Add(-eventsKept)
+	now := s.clock()
+	horizon, to := now.Add(-eventsKept), now.Add(clockSlack)
 	last, err := s.db.BillingState(ctx, caughtUpTo)
 	if err != nil {
 		return fmt.Errorf("catch up: %w", err)
@@ -38,24 +42,28 @@ func (s *Service) CatchUp(ctx context.Context) error {
 	if from.Before(horizon) {
 		from = horizon
 	}
-	missed, err := s.catchUp(ctx, horizon, from, readSpanFailed, true)
+	booked, missed := 0, 0
+	count := func(e Event) {
+		if booked++; now.Sub(e.Created) > onTheWay {
+			missed++
+		}
+	}
+	err = s.catchUp(ctx, horizon, to, readSpanFailed, true, count)
 	if err == nil {
-		var more int
-		more, err = s.catchUp(ctx, from, to, readSpan, false)
-		missed += more
+		err = s.catchUp(ctx, from, to, readSpan, false, count)
 	}
 	if missed > 0 {
 		s.stats.missed.Add(int64(missed))
-		s.log.Warn("events were missed and are booked now", "events", missed, "since", from.UTC().Format(time.RFC3339))
+		s.log.Warn("events were missed and are booked now", "events", missed, "booked", booked, "since", from.UTC().Format(time.RFC3339))
 	}
 	if err != nil {
 		return fmt.Errorf("catch up: %w", err)
 	}
-	return s.db.SetBillingState(ctx, caughtUpTo, to.Unix())
+	return s.db.SetBillingState(ctx, caughtUpTo, now.Add(-onTheWay).Unix())
 }
 
-// catchUp goes through the events from one time to another and returns how many were new.
-func (s *Service) catchUp(ctx context.Context, from, to time.Time, span time.Duration, failed bool) (missed int, err error) {
+// catchUp goes through the events from one time to another and counts those that were new.
+func (s *Service) catchUp(ctx context.Context, from, to time.Time, span time.Duration, failed bool, count func(Event)) error {
 	for ; from.Before(to); from = from.Add(span) {
 		until := from.Add(span)
 		if until.After(to) {
@@ -63,24 +71,24 @@ func (s *Service) catchUp(ctx context.Context, from, to time.Time, span time.Dur
 		}
 		events, err := s.stripe.events(ctx, from, until, failed)
 		if err != nil {
-			return missed, err
+			return err
 		}
 		slices.Reverse(events) // Stripe lists the newest first
 		for _, e := range events {
 			known, err := s.db.KnowsWebhook(ctx, e.ID, e.Type)
 			if err != nil {
-				return missed, err
+				return err
 			}
 			if known || deciderOf(e.Type) == nil {
 				continue
 			}
-			if _, err := s.take(ctx, e, "catch-up"); err != nil {
-				return missed, err
+			if err := s.take(ctx, e, "catch-up"); err != nil {
+				return err
 			}
-			missed++
+			count(e)
 		}
 	}
-	return missed, nil
+	return nil
 }
 
 // events lists what happened at Stripe from one time to before another, the newest first;
@@ -94,7 +102,7 @@ func (s *stripeAPI) events(ctx context.Context, from, until time.Time, failed bo
 			return nil, err
 		}
 		all = append(all, page...)
-		if !more || len(page) == 0 {
+		if !more || len(page) == 0 || page[len(page)-1].ID == after {
 			return all, nil
 		}
 		after = page[len(page)-1].ID
@@ -108,12 +116,12 @@ func (s *stripeAPI) eventPage(ctx context.Context, from, until time.Time, failed
 		CreatedRange: &stripe.RangeQueryParams{GreaterThanOrEqual: from.Unix(), LesserThan: until.Unix()},
 		Types:        stripe.StringSlice(EventTypes()),
 	}
-	params.Context, params.Single, params.Limit = ctx, true, stripe.Int64(100)
+	params.Context, params.Single, params.Limit = ctx, true, new(int64(100))
 	if failed {
-		params.DeliverySuccess = stripe.Bool(false)
+		params.DeliverySuccess = new(false)
 	}
 	if after != "" {
-		params.StartingAfter = stripe.String(after)
+		params.StartingAfter = new(after)
 	}
 	it := s.api.Events.List(params)
 	if err := it.Err(); err != nil {

@@ -50,18 +50,33 @@ func (s *Service) Checkout(ctx context.Context, user domain.UserID, plan domain.
 	case sub.PastDue && sub.Expiry != nil && s.clock().Sub(sub.Expiry.Time()) < retriedFor:
 		return "", errRenewalFailed
 	}
-	customer, err := s.customer(ctx, p, u)
-	if err != nil {
-		return "", unavailable(err)
-	}
-	address, err := p.createCheckout(ctx, purchase{
-		User: user, Customer: customer, Plan: plan, At: s.clock(),
+	address, err := s.pay(ctx, p, u, purchase{
+		User: user, Plan: plan, At: s.clock(),
 		SuccessURL: s.successURL(returnTo), CancelURL: s.base + "/account?subscription=cancelled",
 	})
 	if err != nil {
 		return "", unavailable(err)
 	}
 	return address, nil
+}
+
+// pay returns the address of the payment page. A customer that Stripe does not know any
+// more is replaced once.
+func (s *Service) pay(ctx context.Context, p provider, u domain.User, buy purchase) (address string, err error) {
+	if buy.Customer, err = s.customer(ctx, p, u); err != nil {
+		return "", err
+	}
+	address, err = p.createCheckout(ctx, buy)
+	if !errors.Is(err, errCustomerGone) {
+		return address, err
+	}
+	if err := s.db.DeleteCustomer(ctx, buy.Customer); err != nil {
+		return "", err
+	}
+	if buy.Customer, err = s.newCustomer(ctx, p, u, buy.Customer); err != nil {
+		return "", err
+	}
+	return p.createCheckout(ctx, buy)
 }
 
 // successURL holds the literal {CHECKOUT_SESSION_ID}, which url.Values would escape and
@@ -81,7 +96,12 @@ func (s *Service) customer(ctx context.Context, p provider, u domain.User) (stri
 	if err == nil || !errors.Is(err, domain.ErrNotFound) {
 		return id, err
 	}
-	if id, err = p.createCustomer(ctx, u); err != nil {
+	return s.newCustomer(ctx, p, u, "")
+}
+
+func (s *Service) newCustomer(ctx context.Context, p provider, u domain.User, gone string) (string, error) {
+	id, err := p.createCustomer(ctx, u, gone)
+	if err != nil {
 		return "", err
 	}
 	if err := s.db.BindCustomer(ctx, id, u.ID); err != nil {
@@ -107,6 +127,9 @@ func (s *Service) Portal(ctx context.Context, user domain.UserID, local bool) (s
 		return "", err
 	}
 	address, err := p.createPortal(ctx, customer, s.base+"/account")
+	if errors.Is(err, errCustomerGone) {
+		return "", errNothingToManage
+	}
 	if err != nil {
 		return "", unavailable(err)
 	}

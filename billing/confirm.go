@@ -50,7 +50,7 @@ func (s *Service) Confirm(ctx context.Context, user domain.UserID, session strin
 	if err != nil {
 		return err
 	}
-	if _, err := s.take(ctx, e, "confirm"); err != nil {
+	if err := s.take(ctx, e, "confirm"); err != nil {
 		return errProcessing.Because(err)
 	}
 	return nil

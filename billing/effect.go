@@ -29,7 +29,7 @@ func (b *booking) act(d Decision, v verdict) error {
 	case ScopePayment:
 		return b.actPayment(d, v)
 	case ScopeCustomer:
-		return b.actCustomer(d, v)
+		return b.actCustomer(d)
 	case ScopeSubscription, ScopeNone:
 	}
 	return b.actSubscription(d, v)
@@ -125,7 +125,7 @@ func (b *booking) bind(customer string, sub *store.Subscription, at domain.Times
 }
 
 // actCustomer ends all that a deleted customer paid for again and again.
-func (b *booking) actCustomer(d Decision, v verdict) error {
+func (b *booking) actCustomer(d Decision) error {
 	if err := b.tx.DeleteCustomer(d.Customer); err != nil {
 		return err
 	}
@@ -183,6 +183,8 @@ func setState(sub *store.Subscription, st State, at domain.Timestamp) {
 	sub.Status, sub.StatusAt, sub.Cancels = st.Status, at, st.Cancels
 	if !st.First {
 		sub.StatusAt = after(at, sub.PaymentAt)
+	} else if st.Status == "incomplete" {
+		sub.Status = "" // as each begins while its first payment is under way: no trouble yet
 	}
 	sub.CancelAt, sub.TrialEnd = stamp(st.CancelAt), stamp(st.TrialEnd)
 }

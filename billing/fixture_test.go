@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"log/slog"
+	"maps"
 	"net/url"
 	"sync"
 	"sync/atomic"
@@ -202,10 +203,7 @@ func event(typ string, created int64, o object, over ...object) object {
 // with returns a copy of an object with fields replaced; a field that is replaced by drop
 // is gone.
 func with(o object, over ...object) object {
-	c := object{}
-	for k, v := range o {
-		c[k] = v
-	}
+	c := maps.Clone(o)
 	for _, x := range over {
 		for k, v := range x {
 			if v == (drop{}) {

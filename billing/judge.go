@@ -12,6 +12,7 @@ type verdict struct {
 	kind   Kind
 	status store.WebhookStatus
 	why    string
+	alarm  bool // an operator should look at it
 	user   domain.UserID
 	sub    store.Subscription // what the event is about; with known false it is new
 	known  bool
@@ -77,6 +78,7 @@ func (b *booking) judgeSubscription(d Decision) (verdict, error) {
 	switch {
 	case d.Kind == Grant && sub.EndedAt != 0:
 		v.why += "; the subscription has ended and stays so"
+		v.alarm = d.Period.Key != createKey(sub.ID) // money was taken for a period that nobody gets
 	case d.State != nil && older(domain.At(d.At), sub.StatusAt):
 		v.why += "; something newer is known"
 	}

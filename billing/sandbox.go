@@ -128,7 +128,10 @@ func sandboxPrice(plan domain.Plan) Price {
 	return p
 }
 
-func (s *Sandbox) createCustomer(_ context.Context, u domain.User) (string, error) {
+func (s *Sandbox) createCustomer(_ context.Context, u domain.User, gone string) (string, error) {
+	if gone != "" {
+		return s.newID("cus_sandbox")
+	}
 	return "cus_sandbox_" + strings.ReplaceAll(string(u.ID), "-", ""), nil
 }
 

@@ -70,9 +70,13 @@ func TestSandbox_NotForRequestsFromElsewhere(t *testing.T) {
 	if err := w.Deliver(t.Context(), payload, sign(payload, w.sandbox.secret, time.Now()), false); kindOf(err) != domain.KindInvalidSignature {
 		t.Errorf("an event of the sandbox from elsewhere: %v", err)
 	}
+	// A sandbox opens no way for others where no secret is set.
 	bare := newWorld(t, func(c *Config) { c.WebhookSecrets = "\n" })
 	if err := bare.Deliver(t.Context(), payload, sign(payload, "", time.Now()), false); kindOf(err) != domain.KindBillingUnavailable {
 		t.Errorf("without a secret: %v", err)
+	}
+	if err := bare.Deliver(t.Context(), payload, sign(payload, "", time.Now()), true); kindOf(err) != domain.KindBillingUnavailable {
+		t.Errorf("without a secret beside the sandbox: %v", err)
 	}
 }
 

@@ -24,11 +24,12 @@ func kindOf(err error) domain.Kind {
 // fakeStripe answers what stripe-mock cannot: sessions with metadata, lists of events,
 // failures.
 type fakeStripe struct {
-	sessions map[string]object
-	charges  map[string]object // by path
-	events   []object          // the newest first, as Stripe lists them
-	down     atomic.Bool
-	pageSize int
+	sessions  map[string]object
+	charges   map[string]object // by path
+	customers int               // made so far; only the first may pay
+	events    []object          // the newest first, as Stripe lists them
+	down      atomic.Bool
+	pageSize  int
 }
 
 func (f *fakeStripe) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -44,6 +45,13 @@ func (f *fakeStripe) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer(http.StatusOK, f.sessions[id])
 	case strings.HasPrefix(r.URL.Path, "/v1/prices/"):
 		answer(http.StatusOK, object{"id": r.URL.Path[len("/v1/prices/"):], "object": "price", "unit_amount": 1234, "currency": "sek", "billing_scheme": "per_unit"})
+	case r.URL.Path == "/v1/customers":
+		f.customers++
+		answer(http.StatusOK, object{"id": fmt.Sprint("cus_new_", f.customers), "object": "customer"})
+	case r.URL.Path == "/v1/checkout/sessions" && r.PostFormValue("customer") != "cus_new_1":
+		answer(http.StatusBadRequest, object{"error": object{"type": "invalid_request_error", "code": "resource_missing", "param": "customer", "message": "No such customer"}})
+	case r.URL.Path == "/v1/checkout/sessions":
+		answer(http.StatusOK, object{"id": "cs_1", "object": "checkout.session", "url": "https://pay.example/"})
 	case f.charges[r.URL.Path] != nil:
 		answer(http.StatusOK, f.charges[r.URL.Path])
 	case r.URL.Path == "/v1/events":
@@ -167,12 +175,15 @@ func TestService_CatchUp(t *testing.T) {
 		event(typeInvoicePaid, at+2, d.invoiceBasil(reasonCreate)),
 		event(typeSubscriptionUpdated, at+3, d.subscriptionBasil("active")),
 		event(typeSubscriptionUpdated, at+4, d.subscriptionBasil("active", object{"cancel_at_period_end": true, "cancel_at": d.end})),
-		event(typeSubscriptionCreated, w.now.unix(), d.subscriptionBasil("active")), // on its way
+		event(typeInvoiceSucceeded, w.now.unix(), d.invoiceBasil(reasonCreate)), // may be on its way
 	} {
 		e["id"] = fmt.Sprint("evt_", i)
 		f.events = append([]object{e}, f.events...)
 	}
 	must(t, w.CatchUp(t.Context()))
+	if e := f.events[0]; w.status(e) != "processed" {
+		t.Errorf("the newest event was left out: %q", w.status(e))
+	}
 	if s := w.get(d.user).Subscription; !w.paid(d.user) || !s.Cancels || w.expiry(d.user) != d.end {
 		t.Errorf("after the catch-up: %+v", s)
 	}
@@ -189,8 +200,8 @@ func TestService_CatchUp(t *testing.T) {
 	old := event(typeSubscriptionUpdated, at-86400, d.subscriptionBasil("past_due"))
 	f.events = slices.Concat([]object{deleted}, f.events, []object{old})
 	must(t, w.CatchUp(t.Context()))
-	if got := w.Stats().Missed; got != 7 || w.paid(d.user) {
-		t.Errorf("missed = %d, want 7; paid %v", got, w.paid(d.user))
+	if got := w.Stats().Missed; got != 6 || w.paid(d.user) {
+		t.Errorf("missed = %d, want 6; paid %v", got, w.paid(d.user))
 	}
 	var since int64
 	for _, q := range r.take() {
@@ -252,6 +263,19 @@ func TestService_RefundOfARenewalIsLinked(t *testing.T) {
 	w.send(e)
 	if w.status(e) != "parked" {
 		t.Errorf("a dispute of something else: %s", w.status(e))
+	}
+}
+
+// A customer that Stripe does not know (any more) stops nobody from paying.
+func TestService_CustomerIsGone(t *testing.T) {
+	w := newWorld(t, withStripe(newRecorder(t, &fakeStripe{}).URL))
+	user := w.user()
+	must(t, w.db.BindCustomer(t.Context(), "cus_of_another_key", user))
+	if address, err := w.Checkout(t.Context(), user, "month", "", false); err != nil || address != "https://pay.example/" {
+		t.Fatalf("address %q, %v", address, err)
+	}
+	if customer, err := w.db.CustomerOf(t.Context(), user); err != nil || customer != "cus_new_1" {
+		t.Errorf("customer = %q, %v", customer, err)
 	}
 }
 

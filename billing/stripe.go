@@ -39,11 +39,11 @@ func newStripeAPI(key, base string, priced map[domain.Plan]string, log *slog.Log
 		c := &stripe.BackendConfig{
 			HTTPClient:        &http.Client{Timeout: apiTimeout},
 			LeveledLogger:     stripeLog{log},
-			MaxNetworkRetries: stripe.Int64(1),
-			EnableTelemetry:   stripe.Bool(false),
+			MaxNetworkRetries: new(int64(1)),
+			EnableTelemetry:   new(false),
 		}
 		if base != "" {
-			c.URL = stripe.String(strings.TrimRight(base, "/"))
+			c.URL = new(strings.TrimRight(base, "/"))
 		}
 		return c
 	}
@@ -85,15 +85,15 @@ func (s *stripeAPI) price(ctx context.Context, plan domain.Plan, id string) (Pri
 	return Price{Plan: plan, Amount: p.UnitAmount, Currency: string(p.Currency), Interval: string(plan)}, nil
 }
 
-func (s *stripeAPI) createCustomer(ctx context.Context, u domain.User) (string, error) {
+func (s *stripeAPI) createCustomer(ctx context.Context, u domain.User, gone string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, apiTimeout)
 	defer cancel()
-	params := &stripe.CustomerParams{Email: stripe.String(u.Email), Metadata: map[string]string{userKey: string(u.ID)}}
+	params := &stripe.CustomerParams{Email: new(u.Email), Metadata: map[string]string{userKey: string(u.ID)}}
 	if u.Name != "" {
-		params.Name = stripe.String(u.Name)
+		params.Name = new(u.Name)
 	}
 	params.Context = ctx
-	params.SetIdempotencyKey(idempotencyKey("customer", string(u.ID), u.Email, u.Name))
+	params.SetIdempotencyKey(idempotencyKey("customer", string(u.ID), u.Email, u.Name, gone))
 	c, err := s.api.Customers.New(params)
 	if err != nil {
 		return "", fmt.Errorf("create customer: %w", err)
@@ -111,19 +111,22 @@ func (s *stripeAPI) createCheckout(ctx context.Context, p purchase) (string, err
 	// The metadata of a session does not reach the subscription: it is written into both.
 	meta := map[string]string{userKey: string(p.User), planKey: string(p.Plan)}
 	params := &stripe.CheckoutSessionParams{
-		Mode:              stripe.String(string(stripe.CheckoutSessionModeSubscription)),
-		Customer:          stripe.String(p.Customer),
-		ClientReferenceID: stripe.String(string(p.User)),
-		LineItems:         []*stripe.CheckoutSessionLineItemParams{{Price: stripe.String(price), Quantity: stripe.Int64(1)}},
+		Mode:              new(string(stripe.CheckoutSessionModeSubscription)),
+		Customer:          new(p.Customer),
+		ClientReferenceID: new(string(p.User)),
+		LineItems:         []*stripe.CheckoutSessionLineItemParams{{Price: new(price), Quantity: new(int64(1))}},
 		Metadata:          meta,
 		SubscriptionData:  &stripe.CheckoutSessionSubscriptionDataParams{Metadata: meta},
-		SuccessURL:        stripe.String(p.SuccessURL),
-		CancelURL:         stripe.String(p.CancelURL),
+		SuccessURL:        new(p.SuccessURL),
+		CancelURL:         new(p.CancelURL),
 	}
 	params.Context = ctx
 	params.SetIdempotencyKey(idempotencyKey("checkout", string(p.User), p.Customer, string(p.Plan), price, p.SuccessURL, p.CancelURL,
 		strconv.FormatInt(p.At.Unix()/int64(doubleClick/time.Second), 10)))
 	session, err := s.api.CheckoutSessions.New(params)
+	if customerIsMissing(err) {
+		return "", errCustomerGone
+	}
 	if err != nil {
 		return "", fmt.Errorf("create checkout: %w", err)
 	}
@@ -133,9 +136,12 @@ func (s *stripeAPI) createCheckout(ctx context.Context, p purchase) (string, err
 func (s *stripeAPI) createPortal(ctx context.Context, customer, returnURL string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, apiTimeout)
 	defer cancel()
-	params := &stripe.BillingPortalSessionParams{Customer: stripe.String(customer), ReturnURL: stripe.String(returnURL)}
+	params := &stripe.BillingPortalSessionParams{Customer: new(customer), ReturnURL: new(returnURL)}
 	params.Context = ctx
 	session, err := s.api.BillingPortalSessions.New(params)
+	if customerIsMissing(err) {
+		return "", errCustomerGone
+	}
 	if err != nil {
 		return "", fmt.Errorf("create portal: %w", err)
 	}
@@ -175,6 +181,12 @@ func isMissing(err error) bool {
 	return ok && (e.Code == stripe.ErrorCodeResourceMissing || e.HTTPStatusCode == http.StatusNotFound)
 }
 
+// customerIsMissing reports whether a request failed for want of the customer it names.
+func customerIsMissing(err error) bool {
+	e, ok := errors.AsType[*stripe.Error](err)
+	return ok && e.Code == stripe.ErrorCodeResourceMissing && e.Param == "customer"
+}
+
 // idempotencyKey is the same for the same parts. Stripe refuses a key that comes again
 // with other parameters, so all of a request's parameters are parts.
 func idempotencyKey(what string, parts ...string) string {
@@ -188,9 +200,16 @@ func idempotencyKey(what string, parts ...string) string {
 // stripeLog passes the library's messages on; what fails is logged by whoever called.
 type stripeLog struct{ log *slog.Logger }
 
+// Debugf implements stripe.LeveledLoggerInterface.
 func (l stripeLog) Debugf(format string, v ...any) { l.debug(format, v) }
-func (l stripeLog) Infof(format string, v ...any)  { l.debug(format, v) }
-func (l stripeLog) Warnf(format string, v ...any)  { l.debug(format, v) }
+
+// Infof implements stripe.LeveledLoggerInterface.
+func (l stripeLog) Infof(format string, v ...any) { l.debug(format, v) }
+
+// Warnf implements stripe.LeveledLoggerInterface.
+func (l stripeLog) Warnf(format string, v ...any) { l.debug(format, v) }
+
+// Errorf implements stripe.LeveledLoggerInterface.
 func (l stripeLog) Errorf(format string, v ...any) { l.debug(format, v) }
 
 func (l stripeLog) debug(format string, v []any) {

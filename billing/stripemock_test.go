@@ -3,6 +3,7 @@ package billing
 import (
 	"bufio"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -26,7 +27,7 @@ func stripeMock(t *testing.T) *url.URL {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build stripe-mock: %v\n%s", err, out)
 	}
-	cmd := exec.CommandContext(t.Context(), bin, "-http-addr", "127.0.0.1:0", "-https-addr", "127.0.0.1:0") //nolint:gosec // built above
+	cmd := exec.CommandContext(t.Context(), bin, "-http-addr", "127.0.0.1:0", "-https-addr", "127.0.0.1:0")
 	out, err := cmd.StdoutPipe()
 	must(t, err)
 	cmd.Stderr = os.Stderr
@@ -72,9 +73,7 @@ func newRecorder(t *testing.T, target http.Handler) *recorder {
 		if err != nil {
 			t.Error(err)
 		}
-		for k, v := range req.URL.Query() {
-			form[k] = v
-		}
+		maps.Copy(form, req.URL.Query())
 		r.mu.Lock()
 		r.requests = append(r.requests, recorded{req.Method, req.URL.Path, form, req.Header.Clone()})
 		r.mu.Unlock()

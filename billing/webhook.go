@@ -23,11 +23,11 @@ var (
 // local says that it comes from this machine, from where the sandbox delivers too. Without
 // an error the event is settled, or parked, on disk.
 func (s *Service) Deliver(ctx context.Context, payload []byte, signature string, local bool) error {
-	secrets := s.secrets
-	if s.sandbox != nil && local {
-		secrets = append(secrets[:len(secrets):len(secrets)], s.sandbox.secret)
+	err := s.secrets.Verify(payload, signature)
+	if err != nil && s.sandbox != nil && local && (Secrets{s.sandbox.secret}).Verify(payload, signature) == nil {
+		err = nil
 	}
-	if err := secrets.Verify(payload, signature); err != nil {
+	if err != nil {
 		s.stats.rejected.Add(1)
 		s.log.Warn("event refused", "reason", err.Error(), "bytes", len(payload))
 		if errors.Is(err, ErrNoSecret) {
@@ -41,7 +41,7 @@ func (s *Service) Deliver(ctx context.Context, payload []byte, signature string,
 		s.log.Warn("event refused", "reason", err.Error(), "bytes", len(payload))
 		return errNoEvent.Because(err)
 	}
-	if _, err := s.take(ctx, e, "webhook"); err != nil {
+	if err := s.take(ctx, e, "webhook"); err != nil {
 		return errProcessing.Because(err)
 	}
 	return nil
@@ -49,12 +49,12 @@ func (s *Service) Deliver(ctx context.Context, payload []byte, signature string,
 
 // take books an event, whoever brought it, and writes one line for it and for each parked
 // one that was taken up with it.
-func (s *Service) take(ctx context.Context, e Event, source string) (Outcome, error) {
+func (s *Service) take(ctx context.Context, e Event, source string) error {
 	start := s.clock()
 	outcomes, err := s.book(ctx, s.db, e)
 	if err != nil {
 		s.stats.failed.Add(1)
-		return Outcome{}, fmt.Errorf("event %s (%s): %w", e.ID, e.Type, err)
+		return fmt.Errorf("event %s (%s): %w", e.ID, e.Type, err)
 	}
 	took := s.clock().Sub(start)
 	for i, o := range outcomes {
@@ -63,7 +63,7 @@ func (s *Service) take(ctx context.Context, e Event, source string) (Outcome, er
 	if outcomes[0].Status == store.WebhookParked {
 		s.tryLink(ctx, e, source)
 	}
-	return outcomes[0], nil
+	return nil
 }
 
 // tryLink asks Stripe about a parked event's payment. The event is safe in the ledger: if
@@ -87,7 +87,7 @@ func (s *Service) tell(ctx context.Context, o Outcome, source string, again bool
 	switch {
 	case o.Known:
 		decision = "duplicate"
-	case o.Status == store.WebhookParked:
+	case o.Status == store.WebhookParked || o.Alarm:
 		level = slog.LevelWarn
 	}
 	s.log.LogAttrs(ctx, level, "stripe event",

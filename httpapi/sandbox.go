@@ -11,7 +11,6 @@ import (
 	"net"
 	"net/http"
 	"strconv"
-	"sync"
 	"time"
 
 	"liveassist/billing"
@@ -21,13 +20,13 @@ import (
 //go:embed sandbox/*.html sandbox/style.css
 var sandboxFiles embed.FS
 
-// sandboxPages are the sandbox's pages, made when first asked for.
-var sandboxPages = sync.OnceValues(func() (*template.Template, error) {
+// parseSandboxPages reads the sandbox's pages.
+func parseSandboxPages() (*template.Template, error) {
 	return template.New("").Funcs(template.FuncMap{
 		"money": func(p billing.Price) string { return fmt.Sprintf("€%d.%02d", p.Amount/100, p.Amount%100) },
 		"day":   func(t time.Time) string { return t.Format("2 January 2006") },
 	}).ParseFS(sandboxFiles, "sandbox/*.html")
-})
+}
 
 // local reports whether a request comes from this machine and names this machine: neither
 // a proxy nor another site's name that points here can make it look so.
@@ -54,7 +53,7 @@ func (a *API) inSandbox(h handler) handler {
 }
 
 func (a *API) sandboxPage(w http.ResponseWriter, status int, name string, data any) error {
-	pages, err := sandboxPages()
+	pages, err := a.pages()
 	if err != nil {
 		return fmt.Errorf("sandbox pages: %w", err)
 	}

@@ -13,7 +13,7 @@ const (
 	usualEvent = 16 << 10 // what nearly all stay below
 )
 
-var received = []byte(`{"received":true}`)
+const received = `{"received":true}`
 
 // webhook takes Stripe's deliveries: the body's bytes as they came, because they are what
 // was signed.
@@ -25,7 +25,7 @@ func (a *API) webhook(w http.ResponseWriter, r *request) error {
 	if err := a.Billing.Deliver(r.Context(), body, r.Header.Get("Stripe-Signature"), a.local(r.Request)); err != nil {
 		return err
 	}
-	return writeRaw(w, http.StatusOK, received)
+	return writeRaw(w, http.StatusOK, []byte(received))
 }
 
 func readEvent(w http.ResponseWriter, r *http.Request) ([]byte, error) {

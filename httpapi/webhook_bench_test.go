@@ -153,6 +153,7 @@ func cpuTime(b *testing.B) time.Duration {
 }
 
 func deliverOne(b *testing.B, client *http.Client, url string, e signedEvent) error {
+	b.Helper()
 	req, err := http.NewRequestWithContext(b.Context(), http.MethodPost, url+webhookPath, bytes.NewReader(e.body))
 	if err != nil {
 		return err

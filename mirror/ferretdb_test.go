@@ -16,22 +16,15 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
-// TestMain also serves as the product that a test kills: see killed_test.go.
-func TestMain(m *testing.M) {
-	if url := os.Getenv(productURL); url != "" {
-		runProduct(url, os.Getenv(productDir))
-		return
-	}
-	os.Exit(runTests(m))
-}
+func TestMain(m *testing.M) { os.Exit(runTests(m)) }
 
-// tools is where the tests' server is built, once a run.
+// What is made once a run: programs, and a server for all tests that do not stop it.
 var (
-	tools      string
+	tools      string // the directory of the programs
+	shared     *ferretdb
+	sharedOnce sync.Once
 	buildOnce  sync.Once
 	errBuild   error
-	shared     *ferretdb // the server of all tests that do not stop it
-	sharedOnce sync.Once
 )
 
 func runTests(m *testing.M) int {
@@ -82,13 +75,9 @@ func newFerretDB(t *testing.T, dir string) *ferretdb {
 	bin := filepath.Join(tools, "ferretdb")
 	buildOnce.Do(func() {
 		build := exec.Command("go", "build", "-trimpath", "-o", bin, ".")
-		build.Dir = filepath.Join("..", "e2e", "ferretdb")
-		build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=")
-		out, err := build.CombinedOutput()
-		if err != nil {
-			t.Logf("%s", out)
-		}
-		errBuild = err
+		build.Dir, build.Env = filepath.Join("..", "e2e", "ferretdb"), append(os.Environ(), "CGO_ENABLED=0")
+		build.Stdout, build.Stderr = os.Stdout, os.Stderr
+		errBuild = build.Run()
 	})
 	if errBuild != nil {
 		t.Fatalf("build of the MongoDB server: %v", errBuild)
@@ -100,7 +89,7 @@ func newFerretDB(t *testing.T, dir string) *ferretdb {
 func (f *ferretdb) start(t *testing.T) {
 	t.Helper()
 	f.cmd = exec.Command(f.bin, "-listen", f.addr, "-state", f.dir)
-	f.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	f.cmd.SysProcAttr = endsWithTest()
 	f.cmd.Stderr = os.Stderr
 	out, err := f.cmd.StdoutPipe()
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -25,7 +24,7 @@ type product struct {
 	db     *store.DB
 	opts   mirror.Options
 	log    *logBuffer
-	clock  atomic.Int64 // how far the product's clock is ahead
+	ahead  atomic.Int64 // nanoseconds that a test's own clock is ahead
 	mirror atomic.Pointer[mirror.Mirror]
 	stop   func()
 }
@@ -34,9 +33,8 @@ type product struct {
 func openProduct(tb testing.TB, dir, url, database string) *product {
 	tb.Helper()
 	p := &product{log: &logBuffer{}}
-	now := func() time.Time { return time.Now().Add(time.Duration(p.clock.Load())) }
 	db, err := store.Open(context.Background(), store.Options{
-		Dir: dir, Clock: now, NewID: uuid.NewString,
+		Dir: dir, Clock: time.Now, NewID: uuid.NewString,
 		OnCommit: func(entries []store.Entry) {
 			if m := p.mirror.Load(); m != nil {
 				m.Wake(entries[len(entries)-1].Seq)
@@ -49,7 +47,7 @@ func openProduct(tb testing.TB, dir, url, database string) *product {
 	p.db = db
 	p.opts = mirror.Options{
 		URL: url, Database: database, Collections: store.Collections(), Source: sourceOf(db),
-		Clock: now, Random: rand.Float64, Log: slog.New(slog.NewTextHandler(p.log, nil)),
+		Clock: time.Now, Random: rand.Float64, Log: slog.New(slog.NewTextHandler(p.log, nil)),
 	}
 	tb.Cleanup(func() { p.close(tb) })
 	return p
@@ -68,13 +66,9 @@ func (p *product) close(tb testing.TB) {
 	p.db = nil
 }
 
-// identity is the database's; restored copies have the same.
-const identity = "database-1"
-
 func sourceOf(db *store.DB) mirror.Source {
 	return mirror.Source{
-		Identity: func(context.Context) (string, error) { return identity, nil },
-		Newest:   db.NewestSeq, Oldest: db.OldestSeq, FindOne: db.FindOne,
+		Identity: db.Identity, Newest: db.NewestSeq, Oldest: db.OldestSeq, FindOne: db.FindOne, Page: db.Page,
 		EntriesAfter: func(ctx context.Context, after int64, limit int) ([]mirror.Entry, error) {
 			entries, err := db.EntriesAfter(ctx, after, limit)
 			out := make([]mirror.Entry, len(entries))
@@ -82,19 +76,6 @@ func sourceOf(db *store.DB) mirror.Source {
 				out[i] = mirror.Entry{Seq: e.Seq, Docs: e.Docs}
 			}
 			return out, err
-		},
-		Page: func(ctx context.Context, collection, after string, limit int) ([]domain.Document, error) {
-			var docs []domain.Document
-			err := db.Find(ctx, collection, nil, func(d domain.Document) error {
-				if d[0].Value.(string) > after {
-					docs = append(docs, d)
-				}
-				return nil
-			})
-			slices.SortFunc(docs, func(a, b domain.Document) int {
-				return strings.Compare(a[0].Value.(string), b[0].Value.(string))
-			})
-			return docs[:min(limit, len(docs))], err
 		},
 	}
 }
@@ -130,7 +111,7 @@ func (p *product) status() mirror.Status { return p.mirror.Load().Status() }
 // waitFor polls until ok, and fails the test if that takes longer than a mirror may need.
 func (p *product) waitFor(tb testing.TB, what string, ok func(mirror.Status) bool) {
 	tb.Helper()
-	for deadline := time.Now().Add(25 * time.Second); !ok(p.status()); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(90 * time.Second); !ok(p.status()); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			tb.Fatalf("%s: not after 90 s; status %+v\n%s", what, p.status(), p.log)
 		}

@@ -1,176 +1,211 @@
 package mirror_test
 
 import (
-	"bufio"
+	"bytes"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
+	"net/http"
+	"net/http/cookiejar"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
-	"liveassist/mirror"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"liveassist/store"
 )
 
-func TestMirror_ServerAway(t *testing.T) {
+// TestProduct_Killed kills the real product again and again under load, in the middle of
+// the full copy and of following.
+func TestProduct_Killed(t *testing.T) {
 	t.Parallel()
-	for name, sig := range map[string]syscall.Signal{"Stopped": syscall.SIGTERM, "Killed": syscall.SIGKILL} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			testServerAway(t, sig)
+	server, dir, bin := mongoServer(t), t.TempDir(), buildProduct(t)
+	p := openProduct(t, dir, server.url(), "killed")
+	p.fill(t, 300)
+	p.close(t)
+	mdb := server.client(t).Database("killed")
+
+	for _, state := range []string{"copying", "following", "following"} {
+		s := startServer(t, bin, dir, server.url())
+		s.keepTalking(t)
+		waitUntil(t, state, func() bool { return cursorOf(t, mdb).State == state })
+		waitUntil(t, "more messages mirrored", moreMessages(t, mdb, 1+rand.Int64N(40)))
+		s.kill()
+	}
+	startServer(t, bin, dir, server.url())
+	db, err := store.OpenReadOnly(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	newest, err := db.NewestSeq(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	waitUntil(t, "the mirror's cursor at the newest entry", func() bool {
+		return cursorOf(t, mdb).Seq >= newest
+	})
+	n := mustEqual(t, db, mdb)
+	t.Logf("compared %d documents, %d entries", n, newest)
+}
+
+func buildProduct(t *testing.T) string {
+	t.Helper()
+	bin := filepath.Join(tools, "liveassist")
+	build := exec.Command("go", "build", "-race", "-o", bin, "..")
+	build.Stdout, build.Stderr = os.Stdout, os.Stderr
+	if err := build.Run(); err != nil {
+		t.Fatalf("build of the product: %v", err)
+	}
+	return bin
+}
+
+type cursor struct {
+	State string
+	Seq   int64
+}
+
+// cursorOf reads the mirror's cursor; it is empty where there is none yet.
+func cursorOf(t *testing.T, mdb *mongo.Database) (c cursor) {
+	t.Helper()
+	err := mdb.Collection("liveassist_mirror").FindOne(t.Context(), bson.D{}).Decode(&c)
+	if err != nil && !errors.Is(err, mongo.ErrNoDocuments) {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// moreMessages returns whether the mirror has at least so many messages more than now.
+func moreMessages(t *testing.T, mdb *mongo.Database, more int64) func() bool {
+	t.Helper()
+	count := func() int64 {
+		n, err := mdb.Collection(store.CollMessages).CountDocuments(t.Context(), bson.D{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	before := count()
+	return func() bool { return count() >= before+more }
+}
+
+func waitUntil(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(90 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%s: not after 90 s", what)
+		}
+	}
+}
+
+// server is the product in a process of its own.
+type server struct {
+	cmd  *exec.Cmd
+	url  string
+	log  *logBuffer
+	load sync.WaitGroup
+}
+
+// startServer runs the product with its mirror until it is killed.
+func startServer(t *testing.T, bin, dir, mongoURL string) *server {
+	t.Helper()
+	s := &server{cmd: exec.Command(bin), log: &logBuffer{}}
+	s.cmd.Dir = dir
+	s.cmd.Env = []string{
+		"PATH=" + os.Getenv("PATH"), "DATA_DIR=" + dir, "LISTEN_ADDR=127.0.0.1:0", "MONGO_URL=" + mongoURL,
+		"MONGO_DATABASE=killed", "RATE_LIMIT=off", "ASSIST=off", "GORACE=halt_on_error=1",
+	}
+	s.cmd.Stderr = s.log
+	s.cmd.SysProcAttr = endsWithTest()
+	out, err := s.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		s.kill()
+		if t.Failed() || strings.Contains(s.log.String(), "DATA RACE") {
+			t.Errorf("the product's log:\n%s", s.log)
+		}
+	})
+	line := make([]byte, 200)
+	n, err := out.Read(line)
+	_, url, ok := strings.Cut(strings.TrimSpace(string(line[:n])), "ready: ")
+	if !ok {
+		t.Fatalf("the product said %q (%v)\n%s", line[:n], err, s.log)
+	}
+	s.url = url
+	return s
+}
+
+// kill ends the product as a power cut would, and then its load; it may be called twice.
+func (s *server) kill() {
+	if s.cmd.ProcessState == nil {
+		_ = s.cmd.Process.Kill()
+		_ = s.cmd.Wait()
+	}
+	s.load.Wait()
+}
+
+// keepTalking posts messages, as a new person from several tabs, until the product is gone.
+func (s *server) keepTalking(t *testing.T) {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := &http.Client{Jar: jar, Transport: &http.Transport{MaxIdleConnsPerHost: 4}, Timeout: 30 * time.Second}
+	var who, session struct{ ID, SessionID string }
+	email := fmt.Sprintf("talker-%d@example.com", rand.Int64())
+	if err := post(t.Context(), client, s.url+"/api/auth/register", map[string]string{"email": email, "password": "correct horse"}, &who); err != nil {
+		t.Fatal(err)
+	}
+	if err := post(t.Context(), client, s.url+"/api/liveassist/sessions", nil, &session); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		s.load.Go(func() {
+			path := s.url + "/api/liveassist/sessions/" + session.SessionID + "/messages"
+			for i := 0; post(t.Context(), client, path, map[string]string{"text": fmt.Sprintf("message %d", i)}, nil) == nil; i++ {
+				time.Sleep(time.Duration(rand.IntN(20)) * time.Millisecond)
+			}
 		})
 	}
 }
 
-func testServerAway(t *testing.T, sig syscall.Signal) {
-	t.Helper()
-	server := ownMongoServer(t)
-	p := openProduct(t, t.TempDir(), server.url()+"?serverSelectionTimeoutMS=500", "liveassist")
-	p.fill(t, 50)
-	p.startMirror(t)
-	p.waitLevel(t)
-
-	ctx, stopLoad := context.WithCancel(t.Context())
-	var load sync.WaitGroup
-	for range 4 {
-		load.Go(func() { p.load(ctx, t) })
-	}
-	p.waitFor(t, "some load mirrored", func(s mirror.Status) bool { return s.Written > 200 })
-	server.end(sig)
-	p.waitFor(t, "the mirror notices", func(s mirror.Status) bool { return !s.Connected && s.Problem != "" })
-	before, began := p.mustNewest(t), time.Now()
-	p.waitFor(t, "the load goes on without MongoDB", func(s mirror.Status) bool { return s.Lag > 300 && s.LagSince.Before(time.Now()) })
-	t.Logf("without MongoDB: %d entries in %v", p.mustNewest(t)-before, time.Since(began).Round(time.Millisecond))
-	server.start(t)
-	p.waitFor(t, "the mirror is back under load", func(s mirror.Status) bool { return s.Connected })
-	stopLoad()
-	load.Wait()
-	p.waitLevel(t)
-	n := mustEqual(t, p.db, server.client(t).Database("liveassist"))
-	t.Logf("compared %d documents; status %+v", n, p.status())
-	if s := p.status(); s.Copies != 1 {
-		t.Errorf("the outage led to a full copy: %+v", s)
-	}
-	if got := p.log.lines("mirror failed"); len(got) == 0 || len(got) > 2 {
-		t.Errorf("the log has %d lines about the failure:\n%s", len(got), fmt.Sprintf("%q", p.log.String()))
-	}
-	if got := p.log.lines("mirror works again"); len(got) != 1 {
-		t.Errorf("the log does not tell once that the mirror is back:\n%s", fmt.Sprintf("%q", p.log.String()))
-	}
-}
-
-// load adds, changes and deletes documents until ctx ends.
-func (p *product) load(ctx context.Context, tb testing.TB) {
-	tb.Helper()
-	who := p.addPerson(tb)
-	for i := 0; ctx.Err() == nil; i++ {
-		p.say(tb, who, fmt.Sprintf("under load %d", i))
-		if i%10 == 9 {
-			p.changeAndDelete(tb, who)
-		}
-		time.Sleep(time.Duration(rand.IntN(10)) * time.Millisecond)
-	}
-}
-
-func (p *product) mustNewest(tb testing.TB) int64 {
-	tb.Helper()
-	n, err := p.db.NewestSeq(tb.Context())
+// post sends body as JSON and decodes the answer.
+func post(ctx context.Context, client *http.Client, url string, body, answer any) error {
+	b, err := json.Marshal(body)
 	if err != nil {
-		tb.Fatal(err)
+		return err
 	}
-	return n
-}
-
-// The environment that makes the test's binary a product.
-const (
-	productURL = "LIVEASSIST_MIRROR_TEST_URL"
-	productDir = "LIVEASSIST_MIRROR_TEST_DIR"
-)
-
-// runProduct mirrors under load, and tells of its progress, until it is killed.
-func runProduct(url, dir string) {
-	tb := &processTB{}
-	p := openProduct(tb, dir, url, "killed")
-	p.startMirror(tb)
-	go p.load(context.Background(), tb)
-	for range time.Tick(5 * time.Millisecond) {
-		s := p.status()
-		fmt.Println(s.Written, s.Copies)
-	}
-}
-
-// processTB is what stands in for a test in the process that is killed.
-type processTB struct{ testing.TB }
-
-func (*processTB) Helper()        {}
-func (*processTB) Cleanup(func()) {}
-func (*processTB) Fatal(args ...any) {
-	fmt.Fprintln(os.Stderr, args...)
-	os.Exit(1)
-}
-
-func (tb *processTB) Errorf(format string, args ...any) { tb.Fatal(fmt.Sprintf(format, args...)) }
-func (tb *processTB) Fatalf(format string, args ...any) { tb.Fatal(fmt.Sprintf(format, args...)) }
-
-// TestMirror_Killed kills a process with database and mirror again and again, in the
-// middle of the full copy and of following.
-func TestMirror_Killed(t *testing.T) {
-	t.Parallel()
-	server := mongoServer(t)
-	dir := t.TempDir()
-	p := openProduct(t, dir, server.url(), "killed")
-	p.fill(t, 600)
-	p.close(t)
-	killProduct(t, server, dir, func(s progress) bool { return s.Written >= 100 && s.Copies == 0 })
-	killProduct(t, server, dir, func(s progress) bool { return s.Written >= 700 && s.Copies == 1 })
-	for range 3 {
-		enough := int64(1 + rand.IntN(200))
-		killProduct(t, server, dir, func(s progress) bool { return s.Written >= enough && s.Copies == 0 })
-	}
-	q := openProduct(t, dir, server.url(), "killed")
-	q.startMirror(t)
-	q.waitLevel(t)
-	n := mustEqual(t, q.db, server.client(t).Database("killed"))
-	t.Logf("compared %d documents; status %+v", n, q.status())
-	if q.status().Copies != 0 {
-		t.Error("a kill while following led to a full copy")
-	}
-}
-
-// progress is what the product prints: documents written and full copies since its start.
-type progress struct{ Written, Copies int64 }
-
-// killProduct runs the product until done says so, and kills it.
-func killProduct(t *testing.T, server *ferretdb, dir string, done func(progress) bool) {
-	t.Helper()
-	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), productURL+"="+server.url(), productDir+"="+dir)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	out, err := cmd.StdoutPipe()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(b))
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := client.Do(req)
+	if err != nil {
+		return err
 	}
-	defer func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	}()
-	var s progress
-	for lines := bufio.NewScanner(out); lines.Scan(); {
-		if _, err := fmt.Sscan(lines.Text(), &s.Written, &s.Copies); err != nil {
-			t.Fatal(err)
-		}
-		if done(s) {
-			return
-		}
+	defer func() { _ = resp.Body.Close() }()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode >= 300 {
+		return fmt.Errorf("POST %s: %s %s: %w", url, resp.Status, text, err)
 	}
-	t.Fatalf("the product ended by itself: %s", &stderr)
+	if answer == nil {
+		return nil
+	}
+	return json.Unmarshal(text, answer)
 }

@@ -130,15 +130,15 @@ func (m *Mirror) session(ctx context.Context) error {
 // settle returns the target's cursor, after a full copy where the cursor cannot vouch for
 // the target.
 func (m *Mirror) settle(ctx context.Context, t *target) (cursor, error) {
-	// Before a copy, while a new collection is empty: then an index costs nothing.
-	for _, collection := range m.opts.Collections {
-		if err := t.index(ctx, collection); err != nil {
-			return cursor{}, err
-		}
-	}
 	c, err := t.cursor(ctx)
 	if err != nil {
 		return c, err
+	}
+	// Before a copy, while a new collection is empty: then an index costs nothing.
+	for _, collection := range m.opts.Collections {
+		if err := t.index(ctx, collection); err != nil {
+			return c, err
+		}
 	}
 	h, err := m.history(ctx, c.Seq)
 	if err != nil {

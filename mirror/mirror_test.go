@@ -220,7 +220,6 @@ func testForeignTarget(t *testing.T) {
 	mdb := server.client(t).Database(databaseOf(t))
 	other := openProduct(t, t.TempDir(), server.url(), databaseOf(t))
 	other.fill(t, 510) // more than is looked at together
-	other.opts.Source.Identity = func(context.Context) (string, error) { return "database-2", nil }
 	other.startMirror(t)
 	other.waitLevel(t)
 	other.stopMirror()
@@ -240,11 +239,28 @@ func testForeignTarget(t *testing.T) {
 	if s := p.status(); s.Copies != 1 || s.Deleted < 510 {
 		t.Errorf("status is %+v", s)
 	}
+
+	// A new version of the product may give its documents another form.
+	p.stopMirror()
+	p.opts.Source.Identity = func(ctx context.Context) (string, error) {
+		id, err := p.db.Identity(ctx)
+		return id + ", new form", err
+	}
+	p.startMirror(t)
+	p.waitLevel(t)
+	if s := p.status(); s.Copies != 1 || s.Deleted != 0 {
+		t.Errorf("status is %+v, want a copy for the new form", s)
+	}
 }
+
+// checkedAfter is more than an idle mirror lets pass before it looks at its target.
+const checkedAfter = time.Minute
 
 func testEmptiedTarget(t *testing.T) {
 	server := mongoServer(t)
 	p := openProduct(t, t.TempDir(), server.url(), databaseOf(t))
+	start := time.Now()
+	p.opts.Clock = func() time.Time { return start.Add(time.Duration(p.ahead.Load())) } // stands still: no look at an idle target
 	mdb := server.client(t).Database(databaseOf(t))
 	ann := p.fill(t, 5)
 	p.startMirror(t)
@@ -260,7 +276,7 @@ func testEmptiedTarget(t *testing.T) {
 	if err := mdb.Drop(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	p.clock.Store(int64(time.Minute)) // nothing changes; the mirror looks by itself
+	p.ahead.Store(int64(checkedAfter)) // nothing changes; the mirror looks by itself
 	p.waitFor(t, "a copy after the drop of an idle mirror", func(s mirror.Status) bool { return s.Copies == 3 && s.Connected })
 	mustEqual(t, p.db, mdb)
 }

@@ -86,8 +86,12 @@ func TestDB_Backup_Refuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ to, says string }{
-		{file, "exists already"}, {dir, "exists already"}, {dangling, "exists already"}, {Path(s.dir), "exists already"},
-		{filepath.Join(dir, "no", "such", "directory"), "no such file or directory"}, {filepath.Join(file, "x"), "not a directory"},
+		{file, "exists already"},
+		{dir, "exists already"},
+		{dangling, "exists already"},
+		{Path(s.dir), "exists already"},
+		{filepath.Join(dir, "no", "such", "directory"), "no such file or directory"},
+		{filepath.Join(file, "x"), "not a directory"},
 	} {
 		err := s.Backup(t.Context(), c.to)
 		if err == nil || !strings.HasPrefix(err.Error(), "backup: ") || !strings.Contains(err.Error(), c.says) {
@@ -105,5 +109,32 @@ func TestDB_Backup_Refuses(t *testing.T) {
 	entries, err := os.ReadDir(dir)
 	if err != nil || len(entries) != 2 {
 		t.Errorf("left %v, %v, want the two that were there", fmt.Sprint(entries), err)
+	}
+}
+
+// TestDB_Backup_SameName: of several copies to one name at once, one is made and the
+// others are refused.
+func TestDB_Backup_SameName(t *testing.T) {
+	s := mustOpen(t)
+	file := filepath.Join(t.TempDir(), "copy")
+	var made, refused atomic.Int64
+	var wg sync.WaitGroup
+	for range 6 {
+		wg.Go(func() {
+			if err := s.Backup(context.Background(), file); err == nil {
+				made.Add(1)
+			} else if strings.Contains(err.Error(), "exists") {
+				refused.Add(1)
+			} else {
+				t.Errorf("backup: %v", err)
+			}
+		})
+	}
+	wg.Wait()
+	if made.Load() != 1 || refused.Load() != 5 {
+		t.Errorf("made %d, refused %d, want 1 and 5", made.Load(), refused.Load())
+	}
+	if entries, err := os.ReadDir(filepath.Dir(file)); err != nil || len(entries) != 1 {
+		t.Errorf("left %v, %v, want the copy alone", entries, err)
 	}
 }

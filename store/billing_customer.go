@@ -48,6 +48,11 @@ func (db *DB) BindCustomer(ctx context.Context, id string, user domain.UserID) e
 	})
 }
 
+// DeleteCustomer notes that Stripe does not know a customer any more.
+func (db *DB) DeleteCustomer(ctx context.Context, id string) error {
+	return db.Write(ctx, "delete customer", func(tx *Tx) error { return tx.DeleteCustomer(id) })
+}
+
 // CustomerOf returns the customer that a person has at Stripe, the newest where there are
 // several, or domain.ErrNotFound.
 func (db *DB) CustomerOf(ctx context.Context, user domain.UserID) (string, error) {

@@ -79,7 +79,8 @@ func (tx *Tx) GrantsNamed(intent, charge, invoice string) ([]Grant, error) {
 // there is exactly one.
 func (tx *Tx) GrantsOfCustomer(customer string) ([]Grant, error) {
 	rows, err := tx.Query(`SELECT `+grantColumns+` FROM grants
-		WHERE subscription IN (SELECT id FROM subscriptions WHERE customer = ? AND customer <> '') LIMIT 2`, customer)
+		WHERE subscription IN (SELECT id FROM subscriptions
+			WHERE customer = ?1 AND user_id = (SELECT user_id FROM stripe_customers WHERE id = ?1)) LIMIT 2`, customer)
 	if err != nil {
 		return nil, fmt.Errorf("read payments: %w", err)
 	}
@@ -112,7 +113,7 @@ func (db *DB) GrantsOf(ctx context.Context, subscription string) ([]Grant, error
 // SessionPaid reports whether a checkout session's payment is booked for a person.
 func (db *DB) SessionPaid(ctx context.Context, session string, user domain.UserID) (bool, error) {
 	var n int
-	err := db.queryRow(ctx, `SELECT COUNT(*) FROM grants g JOIN subscriptions s ON s.id = g.subscription WHERE g.session = ? AND g.session <> '' AND s.user_id = ?`,
-		session, string(user)).Scan(&n)
+	err := db.queryRow(ctx, `SELECT COUNT(*) FROM subscriptions s JOIN grants g ON g.subscription = s.id WHERE s.user_id = ? AND g.session = ?`,
+		string(user), session).Scan(&n)
 	return n > 0, err
 }

@@ -72,6 +72,13 @@ func (tx *Tx) ParkWebhook(seq int64, keys []string) error {
 	return nil
 }
 
+// AnyParked reports whether any event waits for an id.
+func (tx *Tx) AnyParked() (bool, error) {
+	var n int
+	err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM webhook_parked)`).Scan(&n)
+	return n > 0, err
+}
+
 // maxWaiting is how many parked events one transaction takes up at the most; a job takes
 // up the rest.
 const maxWaiting = 100

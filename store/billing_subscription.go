@@ -85,7 +85,8 @@ func (tx *Tx) LeadingSubscriptions(user domain.UserID) ([]Subscription, error) {
 
 // SubscriptionsOfCustomer returns all subscriptions that a customer has or had.
 func (tx *Tx) SubscriptionsOfCustomer(customer string) ([]Subscription, error) {
-	rows, err := tx.Query(`SELECT `+subscriptionColumns+` FROM subscriptions WHERE customer = ? AND customer <> ''`, customer)
+	rows, err := tx.Query(`SELECT `+subscriptionColumns+` FROM subscriptions
+		WHERE customer = ?1 AND user_id = (SELECT user_id FROM stripe_customers WHERE id = ?1)`, customer)
 	if err != nil {
 		return nil, fmt.Errorf("read subscriptions: %w", err)
 	}

@@ -136,6 +136,30 @@ func (db *DB) Find(ctx context.Context, name string, matches []Match, yield func
 	return translate(rows.Err())
 }
 
+// Page returns at most limit documents of a collection whose _id is greater than after, in
+// the order of _id.
+func (db *DB) Page(ctx context.Context, name, after string, limit int) ([]domain.Document, error) {
+	c, ok := collections[name]
+	if !ok {
+		return nil, fmt.Errorf("%w %q", ErrNoCollection, name)
+	}
+	id := c.columns[0].expr
+	rows, err := db.query(ctx, "SELECT "+c.selection()+" FROM "+c.table+" WHERE "+id+" > ? ORDER BY "+id+" LIMIT ?", after, limit) //nolint:gosec // all parts are constants of this file
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	defer rows.Close()
+	var page []domain.Document
+	for rows.Next() {
+		d, err := c.scan(rows)
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", name, err)
+		}
+		page = append(page, d)
+	}
+	return page, translate(rows.Err())
+}
+
 // FindOne returns the document with the given _id, or domain.ErrNotFound.
 func (db *DB) FindOne(ctx context.Context, name, id string) (domain.Document, error) {
 	var found domain.Document

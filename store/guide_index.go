@@ -51,7 +51,7 @@ func (x *GuideIndex) fill(ctx context.Context, weights []float64, texts [][]stri
 			err = errors.Join(err, tx.Rollback())
 		}
 	}()
-	insert, err := tx.PrepareContext(ctx, "INSERT INTO texts (rowid, "+list+") VALUES (?"+strings.Repeat(", ?", len(weights))+")")
+	insert, err := tx.PrepareContext(ctx, "INSERT INTO texts (rowid, "+list+") VALUES (?"+strings.Repeat(", ?", len(weights))+")") //nolint:gosec // the names are made here
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func (x *GuideIndex) fill(ctx context.Context, weights []float64, texts [][]stri
 	if err := tx.Commit(); err != nil {
 		return err
 	}
-	x.query, err = x.pool.PrepareContext(ctx, "SELECT rowid, -bm25(texts, "+strings.Join(factors, ", ")+") FROM texts WHERE texts MATCH ?")
+	x.query, err = x.pool.PrepareContext(ctx, "SELECT rowid, -bm25(texts, "+strings.Join(factors, ", ")+") FROM texts WHERE texts MATCH ?") //nolint:gosec // the factors are numbers
 	return err
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -166,8 +167,8 @@ func TestDB_AddMessage_ClockGoesBack(t *testing.T) {
 	var want []string
 	for i, step := range []time.Duration{time.Second, -time.Hour, -time.Hour, time.Minute, 3 * time.Hour, -time.Millisecond} {
 		s.clock.Add(step)
-		want = append(want, fmt.Sprint(i))
-		s.mustSay(user, session, clientID(100-i), fmt.Sprint(i)) // ids that fall
+		want = append(want, strconv.Itoa(i))
+		s.mustSay(user, session, clientID(100-i), strconv.Itoa(i)) // ids that fall
 	}
 	list, err := s.Messages(t.Context(), user, session, "", MaxPage)
 	if err != nil {
@@ -194,8 +195,8 @@ func TestDB_Messages_Paging(t *testing.T) {
 	var want []string
 	for i := range 57 {
 		s.mustSay(user, other, clientID(1000+i), "other")
-		want = append(want, fmt.Sprint(i))
-		s.mustSay(user, session, clientID(i), fmt.Sprint(i))
+		want = append(want, strconv.Itoa(i))
+		s.mustSay(user, session, clientID(i), strconv.Itoa(i))
 	}
 	for _, size := range []int{1, 7, 19, 56, 57, 58, MaxPage} {
 		var got []string

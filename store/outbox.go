@@ -92,7 +92,8 @@ func (db *DB) EventsAfter(ctx context.Context, user domain.UserID, after int64, 
 }
 
 // EntriesAfter returns at most limit entries that follow the entry number after, oldest
-// first, with the documents that they name, for the mirror.
+// first, for the mirror. It leaves none out, also those without documents: else the mirror
+// could not tell that it has seen all.
 func (db *DB) EntriesAfter(ctx context.Context, after int64, limit int) ([]Entry, error) {
 	rows, err := db.query(ctx, `SELECT seq, user_id, docs FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?`, after, limit)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -51,7 +52,7 @@ func TestOutbox_Numbers(t *testing.T) {
 	}
 	last := int64(0)
 	for i := range 20 {
-		if err := s.Write(t.Context(), "note", note(fmt.Sprint(i))); err != nil {
+		if err := s.Write(t.Context(), "note", note(strconv.Itoa(i))); err != nil {
 			t.Fatal(err)
 		}
 		newest, err := s.NewestSeq(t.Context())
@@ -81,7 +82,7 @@ func TestOutbox_Numbers(t *testing.T) {
 func TestDB_PruneOutbox(t *testing.T) {
 	s := mustOpen(t)
 	for i := range 10 {
-		if err := s.Write(t.Context(), "note", note(fmt.Sprint(i))); err != nil {
+		if err := s.Write(t.Context(), "note", note(strconv.Itoa(i))); err != nil {
 			t.Fatal(err)
 		}
 		s.clock.Add(time.Hour)

@@ -22,6 +22,7 @@ var walks = map[string]string{
 	"FROM grants WHERE subscription = ? ORDER":  "sorts the payments of one subscription",
 	"COUNT(*) FROM webhook_events WHERE status": "the index holds the parked ones alone",
 	"UPDATE replies SET attempts":               "the index holds the pending ones alone, once at start",
+	"EXISTS (SELECT 1 FROM webhook_parked)":     "looks at one row, and there are few",
 	"message_words_state":                       "one row",
 	"WHERE s.user_id = ? AND m.seq > ? ORDER":   "sorts what is not in the index of words yet",
 }

@@ -77,7 +77,7 @@ func (db *DB) CountInterrupted(ctx context.Context) error {
 // FinishReply stores a reply and announces it; ErrSuperseded where none is needed any more.
 func (db *DB) FinishReply(ctx context.Context, n Need, r Reply) (m domain.Message, err error) {
 	err = db.Write(ctx, "finish reply", func(tx *Tx) error {
-		if err := tx.endReply(n, `UPDATE replies SET state = 'done', error = '', answered_by = ?, guide = ? WHERE message = ? AND state = 'pending'`, r.By, r.Guide, n.Message); err != nil {
+		if err := tx.endReply(`UPDATE replies SET state = 'done', error = '', answered_by = ?, guide = ? WHERE message = ? AND state = 'pending'`, r.By, r.Guide, n.Message); err != nil {
 			return err
 		}
 		nm := NewMessage{User: n.User, Session: n.Session, ID: n.Reply, Role: domain.AuthorAssistant, Text: r.Text}
@@ -104,14 +104,14 @@ func (db *DB) FinishReply(ctx context.Context, n Need, r Reply) (m domain.Messag
 // DelayReply leaves a reply for another try at the given time, and counts the one that failed.
 func (db *DB) DelayReply(ctx context.Context, n Need, at time.Time) error {
 	return db.Write(ctx, "delay reply", func(tx *Tx) error {
-		return tx.endReply(n, `UPDATE replies SET attempts = attempts + 1, next_at = ? WHERE message = ? AND state = 'pending'`, at.UnixMilli(), n.Message)
+		return tx.endReply(`UPDATE replies SET attempts = attempts + 1, next_at = ? WHERE message = ? AND state = 'pending'`, at.UnixMilli(), n.Message)
 	})
 }
 
 // FailReply gives a reply up and tells the person why.
 func (db *DB) FailReply(ctx context.Context, n Need, reason string) error {
 	return db.Write(ctx, "fail reply", func(tx *Tx) error {
-		if err := tx.endReply(n, `UPDATE replies SET state = 'failed', attempts = attempts + 1, error = ? WHERE message = ? AND state = 'pending'`, reason, n.Message); err != nil {
+		if err := tx.endReply(`UPDATE replies SET state = 'failed', attempts = attempts + 1, error = ? WHERE message = ? AND state = 'pending'`, reason, n.Message); err != nil {
 			return err
 		}
 		var id domain.MessageID
@@ -123,7 +123,7 @@ func (db *DB) FailReply(ctx context.Context, n Need, reason string) error {
 }
 
 // endReply runs an update of a reply that still waits.
-func (tx *Tx) endReply(n Need, update string, args ...any) error {
+func (tx *Tx) endReply(update string, args ...any) error {
 	changed, err := tx.Exec(update, args...)
 	if err == nil && changed == 0 {
 		err = ErrSuperseded

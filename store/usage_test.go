@@ -1,7 +1,7 @@
 package store
 
 import (
-	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -75,7 +75,7 @@ func TestDB_TurnDay_Many(t *testing.T) {
 	err := s.Write(t.Context(), "fill", func(tx *Tx) error {
 		for i := range n {
 			if _, err := tx.Exec(`INSERT INTO users (id, email, email_key, name, password_hash, image_counter, image_day, created_at) VALUES (?, ?, ?, '', '', 1, 1, 0)`,
-				testID(i), fmt.Sprint(i), fmt.Sprint(i)); err != nil {
+				testID(i), strconv.Itoa(i), strconv.Itoa(i)); err != nil {
 				return err
 			}
 		}

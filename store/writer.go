@@ -210,7 +210,7 @@ func (w *writer) transact(ctx context.Context, batch []*job) (entries []Entry, e
 
 // exec runs a prepared statement without arguments.
 func (w *writer) exec(ctx context.Context, query string) error {
-	s, err := w.stmt(ctx, query)
+	s, err := w.stmt(ctx, query) //nolint:sqlclosecheck // kept and closed by the writer
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,6 @@ CREATE TABLE subscriptions (
 
 CREATE INDEX subscriptions_said ON subscriptions (user_id, said_at);
 CREATE INDEX subscriptions_lasting ON subscriptions (user_id, ending, end_at) WHERE granted = 1 AND ended_at = 0;
-CREATE INDEX subscriptions_customer ON subscriptions (customer) WHERE customer <> '';
 
 -- One row per payment, whatever number of events told of it, with the names by which a
 -- refund or a dispute finds it.
@@ -79,7 +78,6 @@ CREATE INDEX grants_subscription ON grants (subscription);
 CREATE INDEX grants_intent ON grants (intent) WHERE intent <> '';
 CREATE INDEX grants_charge ON grants (charge) WHERE charge <> '';
 CREATE INDEX grants_invoice ON grants (invoice) WHERE invoice <> '';
-CREATE INDEX grants_session ON grants (session) WHERE session <> '';
 
 -- What the jobs of billing remember, such as how far the catch-up has come.
 CREATE TABLE billing_state (
