@@ -15,22 +15,9 @@ const lightning = (version: number) => {
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-export default defineConfig(({ command }) => ({
+export default defineConfig({
   plugins: [directIcons(), react(), preloadApp('app'), precompress()],
-  resolve: {
-    alias: [
-      { find: '@', replacement: file('src') },
-      // The package offers its production files under no condition that a bundler could ask for.
-      ...(command === 'build'
-        ? [
-            {
-              find: /^react-router$/,
-              replacement: file('node_modules/react-router/dist/production/index.mjs'),
-            },
-          ]
-        : []),
-    ],
-  },
+  resolve: { alias: { '@': file('src') } },
   css: {
     transformer: 'lightningcss',
     lightningcss: {
@@ -69,8 +56,10 @@ export default defineConfig(({ command }) => ({
     environment: 'happy-dom',
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['src/testing/setup.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     restoreMocks: true,
     unstubGlobals: true,
     css: { modules: { classNameStrategy: 'non-scoped' } },
   },
-}));
+});

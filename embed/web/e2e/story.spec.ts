@@ -103,6 +103,45 @@ test('an unknown conversation is replaced quietly', async ({ page }) => {
   await say(page, 'Hello again');
 });
 
+test('a sign-in that ended keeps the page and what was written', async ({ page, context }) => {
+  const { password } = await signUp(page);
+  await go(page, 'LiveAssist');
+  await say(page, 'While signed in');
+  await context.clearCookies();
+  await page.getByRole('textbox', { name: 'Message' }).fill('While signed out');
+  await page.getByRole('button', { name: 'Send' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Please sign in again' });
+  await expect(dialog).toBeVisible();
+  await expect(article(page, 'While signed in')).toBeAttached();
+  await dialog.getByLabel('Password', { exact: true }).fill(password);
+  await dialog.getByRole('button', { name: 'Sign in' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(article(page, 'While signed out').locator('time')).toBeVisible();
+  await page.reload();
+  await expect(article(page, 'While signed out')).toHaveCount(1);
+});
+
+test('signing out in one tab signs out the others, and warns of what was not sent', async ({
+  page,
+  context,
+}) => {
+  await signUp(page);
+  await go(page, 'LiveAssist');
+  await say(page, 'Sent');
+  const other = await context.newPage();
+  await other.goto('/account');
+  // Whichever tab tries to send it.
+  await context.route('**/messages', (route) => route.abort());
+  await say(page, 'Not sent');
+  await expect(page.getByText('Not sent yet, trying again…')).toBeAttached();
+  await other.getByRole('button', { name: 'Sign out' }).click();
+  const question = other.getByRole('dialog', { name: 'Sign out?' });
+  await expect(question).toContainText('One message or photo has not been sent');
+  await question.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
 function article(page: Page, text: string) {
   return page.getByRole('article').filter({ hasText: text });
 }

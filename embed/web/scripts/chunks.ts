@@ -7,7 +7,7 @@ type InfoOf = (id: string) => Info | null;
 
 /** The entry and what it needs itself: were it in the app's file, the entry would wait for that. */
 const ENTRY =
-  /\/src\/(main\.tsx|app\/pages\.ts|lib\/(storage|i18n\/language|payment\/arrival|theme\/stored)\.ts)$|^\0vite/;
+  /\/src\/(main\.tsx|app\/pages\.ts|lib\/(kept|i18n\/language|payment\/arrival|theme\/stored)\.ts)$|^\0vite/;
 
 /** What the bundler itself adds to files of modules that are no ES modules. */
 const RUNTIME = '\0rolldown/runtime';

@@ -132,6 +132,140 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/liveassist/sessions/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        /** Who answers in a conversation, and what waits for a reply */
+        get: operations["getConversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Give a conversation a title */
+        patch: operations["renameConversation"];
+        trace?: never;
+    };
+    "/api/liveassist/sessions/{sessionId}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        /** The whole conversation as a Markdown file */
+        get: operations["exportConversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/liveassist/sessions/{sessionId}/ask-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for an operator; asked again it changes nothing */
+        post: operations["askPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/liveassist/sessions/{sessionId}/typing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell the operator, where one has the conversation, that the person is typing; nothing is stored */
+        post: operations["typing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/liveassist/sessions/{sessionId}/messages/{messageId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["SessionId"];
+                messageId: components["parameters"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a reply again that failed; one that is on its way or there stays as it is */
+        post: operations["retryReply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/liveassist/sessions/{sessionId}/messages/{messageId}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["SessionId"];
+                messageId: components["parameters"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Thumbs up or down for a reply; null takes it back */
+        post: operations["rateReply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/liveassist/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All of one's own messages that have every word, a word also where it only begins one; the newest 50 */
+        get: operations["searchMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/images/{imageId}": {
         parameters: {
             query?: {
@@ -304,7 +438,7 @@ export interface paths {
         };
         /**
          * The person's own events (Server-Sent Events)
-         * @description The first event is `ready` with the user as data. Events: `ready`, `reset`, `subscription.updated`, `message.created`, `message.delta`, `message.failed`, `usage.updated`, `xp.awarded`.
+         * @description The first event is `ready` with the user as data. Events: `ready`, `reset`, `subscription.updated`, `message.created`, `message.delta`, `message.failed`, `usage.updated`, `xp.awarded`, `conversation.updated` (`{sessionId, desk, operator, title}`), `conversation.typing` (`{sessionId, role}`).
          */
         get: operations["streamEvents"];
         put?: never;
@@ -431,6 +565,51 @@ export interface components {
             title: string;
             lastMessage: components["schemas"]["Message"] | null;
         };
+        Conversation: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            /**
+             * @description Who answers. `waiting` is for a person, until then the assistant does; while an operator has it the assistant is silent; the next message opens a closed one
+             * @enum {string}
+             */
+            desk: "assistant" | "waiting" | "operator" | "closed";
+            /** @description Name of who has the conversation (may be empty); null while nobody has */
+            operator: string | null;
+            waitingSince: components["schemas"]["Time"] | null;
+            /** @description Replies come by themselves here */
+            assistant: boolean;
+            /** @description Messages whose reply is on its way, oldest first */
+            pending: string[];
+            /** @description Messages that got no reply */
+            failed: {
+                /** Format: uuid */
+                id: string;
+                error: string;
+            }[];
+            /** @description Ratings by the reply's message id */
+            ratings: {
+                [key: string]: "up" | "down";
+            };
+        };
+        Found: {
+            /** Format: uuid */
+            sessionId: string;
+            /** @description Of the conversation */
+            title: string;
+            /**
+             * Format: uuid
+             * @description Of the message
+             */
+            id: string;
+            /** @enum {string} */
+            role: "user" | "assistant" | "operator";
+            createdAt: components["schemas"]["Time"];
+            /** @description Text, never HTML or Markdown to be rendered */
+            snippet: string;
+            /** @description Parts of the snippet that were looked for, as begin and end in UTF-16 code units */
+            matches: number[][];
+        };
         SessionRef: {
             /** Format: uuid */
             sessionId: string;
@@ -539,6 +718,7 @@ export interface components {
     };
     parameters: {
         SessionId: string;
+        MessageId: string;
         /** @description Language; English where it is missing or unknown */
         Lang: "en" | "sv";
     };
@@ -780,6 +960,202 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The conversation as it stands now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    renameConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    title: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The conversation as it stands now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    exportConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    askPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The conversation as it stands now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    typing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Told */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    retryReply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["SessionId"];
+                messageId: components["parameters"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The conversation as it stands now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    rateReply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["SessionId"];
+                messageId: components["parameters"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    value: ("up" | "down") | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    searchMessages: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: components["schemas"]["Found"][];
+                    };
                 };
             };
             default: components["responses"]["Error"];

@@ -1,7 +1,7 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ComponentProps } from 'react';
-import { BrowserRouter } from 'react-router';
+import { BrowserRouter } from '@/lib/router';
 import { AuthProvider } from '@/lib/auth';
 import { EventsProvider } from '@/lib/events';
 import { I18nProvider } from '@/lib/i18n';

@@ -1,5 +1,5 @@
 import { lazy } from 'react';
-import { Outlet } from 'react-router';
+import { Outlet } from '@/lib/router';
 import { useAuth } from '@/lib/auth';
 import { Waiting } from './Waiting';
 

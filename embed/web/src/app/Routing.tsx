@@ -1,5 +1,5 @@
 import { lazy } from 'react';
-import { Route, Routes } from 'react-router';
+import { Route, Routes } from '@/lib/router';
 import { pages } from './pages';
 import { PortalSlot } from './PortalSlot';
 import { RequireAuth } from './RequireAuth';

@@ -1,5 +1,5 @@
 import { Suspense, useRef } from 'react';
-import { Outlet, useLocation } from 'react-router';
+import { Outlet, useLocation } from '@/lib/router';
 import { useI18n } from '@/lib/i18n';
 import { ConnectionBanner } from './ConnectionBanner';
 import { CrashBoundary } from './CrashBoundary';

@@ -1,5 +1,5 @@
 import { House, MessageCircle, UserRound, Wrench } from 'lucide-react';
-import { NavLink, Link, useLocation } from 'react-router';
+import { NavLink, Link, useLocation } from '@/lib/router';
 import { useAuth } from '@/lib/auth';
 import { useI18n } from '@/lib/i18n';
 import { ButtonLink } from '@/ui/Button';

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { RefObject } from 'react';
-import { NavigationType, useLocation, useNavigationType } from 'react-router';
+import { useLocation, useNavigationType } from '@/lib/router';
 
 /**
  * On going to another page, moves the focus to its heading, so that a screen reader reads it and
@@ -13,7 +13,7 @@ export function useFocusOnNavigation(main: RefObject<HTMLElement | null>) {
   useEffect(() => {
     if (last.current === pathname) return;
     last.current = pathname;
-    if (type !== NavigationType.Pop) scrollTo(0, 0);
+    if (type !== 'POP') scrollTo(0, 0);
     const heading = main.current?.querySelector('h1') ?? main.current;
     heading?.focus({ preventScroll: true });
   }, [main, pathname, type]);

@@ -1,16 +1,19 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { render } from '@testing-library/react';
 import type { ReactNode } from 'react';
-import { MemoryRouter } from 'react-router';
+import { MemoryRouter } from '@/lib/router';
 import type { User } from '@/api';
 import { ToastProvider } from '@/app/ToastProvider';
 import { AuthProvider } from '@/lib/auth';
 import { EventsProvider } from '@/lib/events';
+// Loaded with the test: one that ended while they were on their way would fail.
+import '@/lib/events/delivery';
 import { I18nProvider } from '@/lib/i18n';
 import type { Lang } from '@/lib/i18n';
 import { texts as en } from '@/lib/i18n/en';
 import { texts as sv } from '@/lib/i18n/sv';
 import { OutboxProvider } from '@/lib/outbox';
+import '@/lib/outbox/open';
 import { keys, newQueryClient } from '@/lib/queries';
 import { ThemeProvider } from '@/lib/theme';
 import { UpgradeProvider } from '@/lib/upgrade';

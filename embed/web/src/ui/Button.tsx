@@ -1,6 +1,6 @@
 import type { ComponentProps, MouseEvent, ReactNode } from 'react';
-import { Link } from 'react-router';
-import type { LinkProps } from 'react-router';
+import { Link } from '@/lib/router';
+import type { LinkProps } from '@/lib/router';
 import styles from './Button.module.css';
 import { cx } from './cx';
 import { Spinner } from './Spinner';

@@ -3,7 +3,8 @@ import styles from './EmptyState.module.css';
 
 interface Props {
   picture?: ReactNode;
-  title: string;
+  /** Left out where the page's heading says it. */
+  title?: string | undefined;
   children?: ReactNode;
   /** What to do next. */
   action?: ReactNode;
@@ -17,7 +18,7 @@ export function EmptyState({ picture, title, children, action, level = 2 }: Prop
   return (
     <div className={styles.empty}>
       {picture && <div className={styles.picture}>{picture}</div>}
-      <Heading className={styles.title}>{title}</Heading>
+      {title && <Heading className={styles.title}>{title}</Heading>}
       {children && <div className={styles.words}>{children}</div>}
       {action && <div className={styles.action}>{action}</div>}
     </div>

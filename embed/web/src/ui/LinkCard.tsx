@@ -1,5 +1,5 @@
 import type { ComponentProps, ReactNode } from 'react';
-import { Link } from 'react-router';
+import { Link } from '@/lib/router';
 import styles from './LinkCard.module.css';
 
 interface Props extends Omit<ComponentProps<typeof Link>, 'children' | 'className' | 'title'> {

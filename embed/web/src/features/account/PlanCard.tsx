@@ -30,7 +30,7 @@ export function PlanCard({ user, upgrade, manage }: Props) {
       title={t('account.plan')}
       action={
         <Badge tone={paid ? 'accent' : 'neutral'} data-testid="subscription-status">
-          {paid ? t('account.premium') : t('account.free')}
+          {paid ? t('ui.premium') : t('ui.free')}
         </Badge>
       }
     >
@@ -87,19 +87,15 @@ function Photos({ user }: { user: User }) {
   const { t, formatTime } = useI18n();
   const left = imagesLeft(user);
   if (left === null || user.image_limit === null) {
-    return <p>{t('account.photosUnlimited')}</p>;
+    return <p>{t('ui.photosUnlimited')}</p>;
   }
   return (
     <div className={styles.photos}>
       <p className={styles.count}>
-        <span>{t('account.photosToday')}</span>
+        <span>{t('ui.photosToday')}</span>
         <strong>{t('account.photosLeft', { left, limit: user.image_limit })}</strong>
       </p>
-      <ProgressBar
-        value={left}
-        max={Math.max(1, user.image_limit)}
-        label={t('account.photosToday')}
-      />
+      <ProgressBar value={left} max={Math.max(1, user.image_limit)} label={t('ui.photosToday')} />
       <p className={styles.muted}>
         {t('account.photosReset', { time: formatTime(user.image_reset_at) })}
       </p>
@@ -116,7 +112,7 @@ function UpgradeButton() {
       icon={<Sparkles aria-hidden="true" />}
       onClick={() => open('account')}
     >
-      {t('account.upgrade')}
+      {t('ui.upgrade')}
     </Button>
   );
 }

@@ -1,6 +1,6 @@
 import { LogOut } from 'lucide-react';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
+import { useNavigate } from '@/lib/router';
 import type { User } from '@/api';
 import { useAuth } from '@/lib/auth';
 import { describe } from '@/lib/errors';
@@ -46,7 +46,7 @@ function SignOut() {
   const leave = async () => {
     setState({ busy: true });
     try {
-      if (await signOut()) await navigate('/');
+      if (await signOut()) navigate('/');
       else setState({ busy: false });
     } catch (error) {
       setState({ busy: false, error });

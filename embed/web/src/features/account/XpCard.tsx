@@ -22,7 +22,7 @@ export function XpCard() {
       action={
         xp.data && (
           <Badge tone="xp" icon={<Star aria-hidden="true" />}>
-            {t('account.level', { n: xp.data.level })}
+            {t('ui.level', { n: xp.data.level })}
           </Badge>
         )
       }
@@ -49,16 +49,16 @@ function Progress({ xp }: { xp: XP }) {
         <strong>
           <CountUp value={xp.total} />
         </strong>{' '}
-        {t('account.points')}
+        {t('ui.points')}
       </p>
       <ProgressBar
         tone="xp"
         value={xp.total - xp.level_start}
         max={xp.next_level_at - xp.level_start}
-        label={t('account.levelProgress')}
+        label={t('ui.levelProgress')}
       />
       <p className={styles.next}>
-        {t('account.toNext', { n: formatNumber(xp.next_level_at - xp.total), level: xp.level + 1 })}
+        {t('ui.toNext', { n: formatNumber(xp.next_level_at - xp.total), level: xp.level + 1 })}
       </p>
     </div>
   );

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Navigate, useLocation } from 'react-router';
+import { Navigate, useLocation } from '@/lib/router';
 import { useAuth } from '@/lib/auth';
 import { useTitle } from '@/lib/title';
 import styles from './Form.module.css';

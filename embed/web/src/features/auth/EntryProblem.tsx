@@ -3,6 +3,7 @@ import { useOnline } from '@/lib/connection';
 import { describe } from '@/lib/errors';
 import { useI18n } from '@/lib/i18n';
 import { Banner } from '@/ui/Banner';
+import { VisuallyHidden } from '@/ui/VisuallyHidden';
 
 interface Props {
   error: ApiError | null;
@@ -16,17 +17,20 @@ export function EntryProblem({ error, wait }: Props) {
   const online = useOnline();
   if (!online) {
     return (
-      <Banner tone="warn" live="status" title={t('auth.offlineTitle')}>
-        {t('auth.offlineText')}
+      <Banner tone="warn" live="status">
+        {t('errors.offline')}
       </Banner>
     );
   }
   if (wait > 0) {
     return (
-      <Banner tone="warn" title={t('auth.waitTitle')}>
+      <Banner tone="warn">
         {/* Said once, not every second. */}
-        <p role="status">{t('auth.waitText')}</p>
-        <p aria-hidden="true">{t('auth.waitLeft', { seconds: wait })}</p>
+        <VisuallyHidden>
+          <span role="status">{describe(error, t)}</span>
+        </VisuallyHidden>
+        <p aria-hidden="true">{t('errors.rateLimited', { seconds: wait })}</p>
+        <p>{t('auth.waitText')}</p>
       </Banner>
     );
   }

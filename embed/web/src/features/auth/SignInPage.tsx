@@ -1,4 +1,4 @@
-import { Link, useLocation } from 'react-router';
+import { Link, useLocation } from '@/lib/router';
 import { useI18n } from '@/lib/i18n';
 import { EntryPage } from './EntryPage';
 import { carriedEmail, wayBack } from './model';

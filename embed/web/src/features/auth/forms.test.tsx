@@ -1,7 +1,7 @@
 import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { http, HttpResponse } from 'msw';
-import { Route, Routes, useLocation } from 'react-router';
+import { Route, Routes, useLocation } from '@/lib/router';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { aUser } from '@/testing/data';
 import { renderApp } from '@/testing/render';
@@ -84,12 +84,11 @@ describe('SignInForm', () => {
 
   it('sends once however often it is pressed', async () => {
     const sent = vi.fn();
-    let release = (_: unknown) => {};
-    const answer = new Promise((resolve) => (release = resolve));
+    let released = false;
     server.use(
       http.post('*/api/auth/login', async () => {
         sent();
-        await answer;
+        await vi.waitUntil(() => released);
         return HttpResponse.json(aUser());
       }),
     );
@@ -101,7 +100,7 @@ describe('SignInForm', () => {
     fireEvent.submit(form);
     await userEvent.dblClick(signIn());
     await userEvent.type(password(), '{Enter}');
-    release(null);
+    released = true;
     await waitFor(() => expect(done).toHaveBeenCalled());
     expect(sent).toHaveBeenCalledOnce();
   });
@@ -112,12 +111,16 @@ describe('SignInForm', () => {
     await fill();
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
     await userEvent.click(signIn());
-    expect(await screen.findByText('Try again in 3 seconds.')).toBeInTheDocument();
+    expect(
+      await screen.findByText('Too many tries. Try again in 3 seconds.', { selector: 'p' }),
+    ).toBeInTheDocument();
     expect(signIn()).toBeDisabled();
     act(() => void vi.advanceTimersByTime(2_000));
-    expect(screen.getByText('Try again in 1 second.')).toBeInTheDocument();
+    expect(
+      screen.getByText('Too many tries. Try again in 1 second.', { selector: 'p' }),
+    ).toBeInTheDocument();
     act(() => void vi.advanceTimersByTime(1_000));
-    expect(screen.queryByText('Too many tries')).not.toBeInTheDocument();
+    expect(screen.queryByText(/Too many tries/)).not.toBeInTheDocument();
     expect(signIn()).toBeEnabled();
     expect(password()).toHaveValue('correct horse');
   });
@@ -125,7 +128,7 @@ describe('SignInForm', () => {
   it('says that the network is gone', () => {
     vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
     renderApp(<SignInForm />, { user: null });
-    expect(screen.getByText('You are offline').closest('[role=status]')).toBeInTheDocument();
+    expect(screen.getByText(/You are offline/).closest('[role=status]')).toBeInTheDocument();
   });
 
   it('shows what is typed on demand', async () => {

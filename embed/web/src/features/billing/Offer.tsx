@@ -29,6 +29,7 @@ export function Offer({ user, reason, onClose }: Props) {
   const { go, busy: starting, error } = useCheckout();
   const photos = useWaitingPhotos();
   const closedShop = isUnavailable(plans.error);
+  const troubled = error !== null || plans.isError;
   const forPhoto = reason === 'image-limit';
 
   return (
@@ -53,8 +54,11 @@ export function Offer({ user, reason, onClose }: Props) {
     >
       <PhotoReady photos={photos} expected={forPhoto} />
       <PlanChoice plans={plans.data} loading={plans.isPending} value={plan} onChange={setPlan} />
-      <Benefits />
-      <Problem plans={plans} checkout={error} kept={photos.length > 0} />
+      {troubled ? (
+        <Problem plans={plans} checkout={error} kept={photos.length > 0} />
+      ) : (
+        <Benefits />
+      )}
       {plans.data?.some((p) => p.sandbox) && (
         <p className={styles.sandbox}>
           <FlaskConical aria-hidden="true" />

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { useLocation } from 'react-router';
+import { useLocation } from '@/lib/router';
 import { useAuth } from '@/lib/auth';
 import { useI18n } from '@/lib/i18n';
 import { usePayment } from '@/lib/payment';
@@ -22,7 +22,7 @@ export default function PaymentNews() {
     case 'late':
       return <Late />;
     case 'paid':
-      return <Ended tone="success" name="paid" />;
+      return <Paid />;
     case 'processing':
       return <Ended tone="info" name="processing" />;
     case 'failed':
@@ -96,9 +96,20 @@ function SignInFirst() {
   );
 }
 
+/** The photo is told of here, whichever tab sends it. */
+function Paid() {
+  const { t } = useI18n();
+  const { photos, move } = usePayment();
+  return (
+    <Banner tone="success" title={t('billing.paidTitle')} onDismiss={() => move('none')}>
+      {photos > 0 ? t('billing.paidPhotos', { count: photos }) : t('billing.paidText')}
+    </Banner>
+  );
+}
+
 interface EndedProps {
-  tone: 'success' | 'info' | 'warn' | 'danger';
-  name: 'paid' | 'processing' | 'failed' | 'unknown';
+  tone: 'info' | 'warn' | 'danger';
+  name: 'processing' | 'failed' | 'unknown';
 }
 
 function Ended({ tone, name }: EndedProps) {

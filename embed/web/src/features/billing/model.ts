@@ -11,7 +11,7 @@ export interface Saving {
 export function yearlySaving(plans: readonly Plan[]): Saving | null {
   const month = plans.find((p) => p.plan === 'month');
   const year = plans.find((p) => p.plan === 'year');
-  if (!month || !year || month.currency !== year.currency) return null;
+  if (!month || month.currency !== year?.currency) return null;
   const twelve = 12 * month.amount;
   const amount = twelve - year.amount;
   if (amount <= 0) return null;

@@ -1,12 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
-import { useLocation } from 'react-router';
+import { useLocation } from '@/lib/router';
 import { ApiError, api, call } from '@/api';
 import type { Plan } from '@/api';
 import { forgetPayment, rememberDeparture } from '@/lib/payment';
 import { keys } from '@/lib/queries';
 import { useUpgrade } from '@/lib/upgrade';
 import { useDeparture } from './useDeparture';
+import { useWaitingPhotos } from './useWaitingPhotos';
 
 /** Takes the person to the payment page, to come back to this page afterwards. */
 export function useCheckout() {
@@ -14,6 +15,7 @@ export function useCheckout() {
   const { leaving, cancelled } = useUpgrade();
   const { pathname, search } = useLocation();
   const returnTo = pathname + search;
+  const photos = useWaitingPhotos();
   const closed = useRef(new AbortController());
   useEffect(() => {
     const controller = new AbortController();
@@ -24,14 +26,13 @@ export function useCheckout() {
   const prepare = async (plan: Plan['plan']) => {
     const { signal } = closed.current;
     const url = await addressOf(plan, returnTo, signal);
-    if (signal.aborted) return null;
     await leaving();
     if (signal.aborted) {
       // "Not now" was pressed meanwhile: the photos, ready to be paid for, wait again.
       await cancelled();
       return null;
     }
-    rememberDeparture(returnTo);
+    rememberDeparture(returnTo, photos.length);
     return url;
   };
 

@@ -28,7 +28,7 @@ export function usePaymentWatch() {
     };
     void watchPayment({
       // Joins a request that is under way already, as on the load of the page.
-      readMe: () => client.fetchQuery({ ...meQuery, staleTime: 0 }),
+      readMe: () => client.query({ ...meQuery, staleTime: 0 }),
       confirm: sessionId === null ? null : () => confirm(sessionId),
       pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       left: () => left,
@@ -56,7 +56,7 @@ function useCelebratedReturn() {
   const celebrate = useCelebrate();
   useEffect(() => {
     if (phase !== 'paid') return;
-    client.fetchQuery({ ...xpQuery, staleTime: 0 }).then(
+    client.query({ ...xpQuery, staleTime: 0 }).then(
       ({ events }) => {
         const award = events.find((e) => isRecent(e.ts, Date.now()));
         if (award) celebrate(award);

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
-import { Link } from 'react-router';
+import { Link } from '@/lib/router';
 import { describe } from '@/lib/errors';
 import { guidesQuery } from '@/lib/guides';
 import { useI18n } from '@/lib/i18n';

@@ -32,10 +32,9 @@ function Unreachable() {
   const { t } = useI18n();
   const { retry } = useAuth();
   return (
-    <Page title={t('home.unreachableTitle')}>
+    <Page title={t('app.unreachableTitle')}>
       <EmptyState
         picture={<OfflinePicture />}
-        title={t('home.unreachableText')}
         action={
           <>
             <Button variant="primary" onClick={retry}>
@@ -44,7 +43,9 @@ function Unreachable() {
             <ButtonLink to="/quickfix">{t('home.allGuides')}</ButtonLink>
           </>
         }
-      />
+      >
+        {t('app.unreachableText')}
+      </EmptyState>
     </Page>
   );
 }

@@ -22,7 +22,7 @@ export function LevelCard() {
       action={
         data && (
           <Badge tone="xp" icon={<Star aria-hidden="true" />}>
-            {t('home.level', { n: data.level })}
+            {t('ui.level', { n: data.level })}
           </Badge>
         )
       }
@@ -30,16 +30,16 @@ export function LevelCard() {
       {data ? (
         <div className={styles.photos}>
           <p>
-            <CountUp value={data.total} /> {t('home.points')}
+            <CountUp value={data.total} /> {t('ui.points')}
           </p>
           <ProgressBar
             tone="xp"
             value={data.total - data.level_start}
             max={data.next_level_at - data.level_start}
-            label={t('home.levelProgress')}
+            label={t('ui.levelProgress')}
           />
           <p className={styles.next}>
-            {t('home.toNext', {
+            {t('ui.toNext', {
               n: formatNumber(data.next_level_at - data.total),
               level: data.level + 1,
             })}

@@ -18,12 +18,12 @@ export function Plans() {
       </div>
       <div className={styles.plans}>
         <Offer
-          title={t('home.free')}
+          title={t('ui.free')}
           price={<p className={styles.price}>{t('home.freePrice')}</p>}
           points={[t('home.free1'), t('home.free2'), t('home.free3'), t('home.free4')]}
         />
         <Offer
-          title={t('home.premium')}
+          title={t('ui.premium')}
           price={<PremiumPrice />}
           points={[t('home.premium1'), t('home.premium2'), t('home.premium3')]}
           accent

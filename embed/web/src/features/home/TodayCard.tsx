@@ -22,20 +22,20 @@ export function TodayCard({ user }: { user: User }) {
     <Card
       title={t('home.today')}
       action={
-        <Badge tone={paid ? 'accent' : 'neutral'} data-testid="plan-chip">
-          {paid ? t('home.premium') : t('home.free')}
+        <Badge tone={paid ? 'accent' : 'neutral'} data-testid="subscription-status">
+          {paid ? t('ui.premium') : t('ui.free')}
         </Badge>
       }
     >
       {left === null || user.image_limit === null ? (
-        <p>{t('home.photosUnlimited')}</p>
+        <p>{t('ui.photosUnlimited')}</p>
       ) : (
         <div className={styles.photos}>
           <p>{t('home.photosLeft', { left, limit: user.image_limit })}</p>
           <ProgressBar
             value={left}
             max={Math.max(1, user.image_limit)}
-            label={t('home.photosToday')}
+            label={t('ui.photosToday')}
           />
           <div className={styles.foot}>
             <p>{t('home.photosReset', { time: formatTime(user.image_reset_at) })}</p>
@@ -46,7 +46,7 @@ export function TodayCard({ user }: { user: User }) {
                 icon={<Sparkles aria-hidden="true" />}
                 onClick={() => open('home')}
               >
-                {t('home.upgrade')}
+                {t('ui.upgrade')}
               </Button>
             )}
           </div>

@@ -134,7 +134,9 @@ describe('HomePage, signed in', () => {
   it('says so where the server cannot be reached', async () => {
     server.use(http.get('*/api/users/me', () => HttpResponse.error()));
     renderApp(<HomePage />);
-    expect(await screen.findByRole('heading', { level: 1, name: 'No connection' })).toBeVisible();
+    expect(
+      await screen.findByRole('heading', { level: 1, name: 'The server cannot be reached' }),
+    ).toBeVisible();
     expect(screen.getByRole('link', { name: 'All guides' })).toHaveAttribute('href', '/quickfix');
   });
 });

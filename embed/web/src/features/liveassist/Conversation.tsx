@@ -9,9 +9,9 @@ import { Button } from '@/ui/Button';
 import { Skeleton } from '@/ui/Skeleton';
 import styles from './Conversation.module.css';
 import { Empty } from './Empty';
-import { groupsOf } from './entries';
+import { itemsOf } from './entries';
 import type { Entry } from './entries';
-import { MessageGroup } from './MessageGroup';
+import { MessageItem } from './MessageItem';
 import { ReplyBubble, ReplyStatus } from './ReplyState';
 import type { Conversation as Known } from './useConversation';
 import { useFollowing } from './useFollowing';
@@ -33,7 +33,7 @@ export const Conversation = memo(function Conversation(props: Props) {
   const older = useOlder(conversation);
   const view = useFollowing(entries, older.load);
   const reply = useReply(conversation.sessionId, entries);
-  const groups = useMemo(() => groupsOf(entries), [entries]);
+  const items = useMemo(() => itemsOf(entries), [entries]);
 
   return (
     <div className={styles.frame}>
@@ -54,8 +54,13 @@ export const Conversation = memo(function Conversation(props: Props) {
           {status === 'loading' && entries.length === 0 && <LoadingState />}
           {status === 'failed' && <FailedState retry={retry} />}
           {status === 'ready' && entries.length === 0 && <Empty onSuggestion={onSuggestion} />}
-          {groups.map((group) => (
-            <MessageGroup key={group.key} group={group} progress={progress} onEdit={onEdit} />
+          {items.map((item) => (
+            <MessageItem
+              key={item.entry.id}
+              {...item}
+              progress={progress.get(item.entry.id)}
+              onEdit={onEdit}
+            />
           ))}
           <ReplyBubble reply={reply} />
         </div>

@@ -2,7 +2,7 @@ import type { Nodes, Parents } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { Fragment, memo } from 'react';
 import type { ReactNode } from 'react';
-import { Link } from 'react-router';
+import { Link } from '@/lib/router';
 import styles from './Markdown.module.css';
 
 /** Quotes and lists nested deeper than this are shown as text, so that no text can exhaust the stack. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Row } from '@/lib/outbox';
 import { aMessage } from '@/testing/data';
-import { dayName, entriesOf, groupsOf } from './entries';
+import { dayName, entriesOf, itemsOf } from './entries';
 import type { Entry } from './entries';
 
 const aRow = (part: Partial<Row>): Row => ({
@@ -46,35 +46,34 @@ describe('entriesOf', () => {
   });
 });
 
-describe('groupsOf', () => {
+describe('itemsOf', () => {
   const at = (minute: number, role: Entry['role'] = 'user', day = 24): Entry => ({
     id: `${day}-${minute}-${role}`,
     role,
-    text: '',
+    text: `${minute}`,
     image: null,
     row: null,
     at: new Date(2026, 10, day, 12, minute).getTime(),
   });
-  const shape = (entries: Entry[]) => groupsOf(entries).map((g) => [g.entries.length, g.newDay]);
+  /** `|` a new day, `<` a head, `>` a tail. */
+  const shape = (...entries: Entry[]) =>
+    itemsOf(entries)
+      .map((i) => `${i.newDay ? '|' : ''}${i.head ? '<' : ''}${i.entry.text}${i.tail ? '>' : ''}`)
+      .join(' ');
 
   it('joins one side within five minutes', () => {
-    expect(shape([at(0), at(4), at(8)])).toEqual([[3, true]]);
-    expect(shape([at(0), at(5)])).toEqual([
-      [1, true],
-      [1, false],
-    ]);
+    expect(shape(at(0), at(4), at(8))).toBe('|<0 4 8>');
+    expect(shape(at(0), at(5))).toBe('|<0> <5>');
   });
 
   it('parts sides and days', () => {
-    expect(shape([at(0), at(1, 'assistant'), at(2)])).toEqual([
-      [1, true],
-      [1, false],
-      [1, false],
-    ]);
-    expect(shape([at(0), at(1, 'user', 25)])).toEqual([
-      [1, true],
-      [1, true],
-    ]);
+    expect(shape(at(0), at(1, 'assistant'), at(2))).toBe('|<0> <1> <2>');
+    expect(shape(at(0), at(1, 'user', 25))).toBe('|<0> |<1>');
+  });
+
+  it('gives a whole reply to be copied, at its end', () => {
+    const items = itemsOf([at(0), at(1, 'assistant'), at(2, 'assistant'), at(3)]);
+    expect(items.map((i) => i.copy)).toEqual([null, null, '1\n\n2', null]);
   });
 });
 

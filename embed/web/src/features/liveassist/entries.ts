@@ -55,32 +55,43 @@ function rowEntry(row: Row): Entry {
   return entry;
 }
 
-/** Entries of one side, close together in time: they share one mark and one time. */
-export interface Group {
-  /** The first entry's id. */
-  key: string;
-  role: Entry['role'];
-  entries: Entry[];
-  /** Set on the first group of a day. */
+/**
+ * An entry and its place among its neighbours. What one side says in one go shares one mark and one
+ * time; still each entry is drawn by itself, so that one that is added or loaded before it leaves
+ * it as it is.
+ */
+export interface Item {
+  entry: Entry;
+  /** The first of its day. */
   newDay: boolean;
+  /** The first and the last of what its side said in one go. */
+  head: boolean;
+  tail: boolean;
+  /** On the last of a reply: the whole reply, to be copied. */
+  copy: string | null;
 }
 
-/** Milliseconds after which the same side begins a new group. */
+/** Milliseconds after which the same side begins anew. */
 const PAUSE = 5 * 60_000;
 
-export function groupsOf(entries: readonly Entry[]): Group[] {
-  const groups: Group[] = [];
-  let last: Entry | undefined;
-  for (const entry of entries) {
-    const newDay = !last || dayOf(last.at) !== dayOf(entry.at);
-    const current = groups.at(-1);
-    const joins =
-      current && last && !newDay && current.role === entry.role && entry.at - last.at < PAUSE;
-    if (joins) current.entries.push(entry);
-    else groups.push({ key: entry.id, role: entry.role, entries: [entry], newDay });
-    last = entry;
-  }
-  return groups;
+export function itemsOf(entries: readonly Entry[]): Item[] {
+  const items: Item[] = [];
+  let said: string[] = [];
+  entries.forEach((entry, index) => {
+    const before = entries[index - 1];
+    const after = entries[index + 1];
+    const newDay = !before || dayOf(before.at) !== dayOf(entry.at);
+    const head = !before || !together(before, entry);
+    const tail = !after || !together(entry, after);
+    said = head ? [entry.text] : [...said, entry.text];
+    const copy = tail && entry.role !== 'user' ? said.join('\n\n') : null;
+    items.push({ entry, newDay, head, tail, copy });
+  });
+  return items;
+}
+
+function together(a: Entry, b: Entry): boolean {
+  return a.role === b.role && b.at - a.at < PAUSE && dayOf(a.at) === dayOf(b.at);
 }
 
 /** The day in the reader's own time zone, as a number to compare. */

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import type { RefObject } from 'react';
-import { useLocation, useNavigate } from 'react-router';
+import { useLocation, useNavigate } from '@/lib/router';
 import { useOutbox, useOutboxSnapshot } from '@/lib/outbox';
 import type { Row } from '@/lib/outbox';
 import { useUpgradeListener } from '@/lib/upgrade';
@@ -93,7 +93,7 @@ function useDraftFromLink(text: string, suggest: (text: string) => void) {
     if (!draft) return;
     if (!current.current) suggest(draft);
     // Taken once: going back and forth does not bring it again.
-    void navigate(pathname, { replace: true, state: null });
+    navigate(pathname, { replace: true, state: null });
   }, [state, pathname, navigate, suggest]);
 }
 

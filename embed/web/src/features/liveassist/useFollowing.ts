@@ -7,6 +7,9 @@ import type { Follow } from './follow';
 /** Older messages are asked for within this many pixels of the beginning. */
 const AHEAD = 800;
 
+/** Whether the browser itself keeps the view in place when older messages come before it. */
+const ANCHORS = typeof CSS !== 'undefined' && CSS.supports('overflow-anchor', 'auto');
+
 interface Following extends Follow {
   scroller: RefObject<HTMLDivElement | null>;
   content: RefObject<HTMLDivElement | null>;
@@ -39,7 +42,7 @@ export function useFollowing(entries: readonly Entry[], loadOlder: () => void): 
     const prepended = before.current[0] && entries[0]?.id !== before.current[0].id;
     before.current = entries;
     if (move === 'end') jump();
-    else if (prepended) restore(scroller.current, anchor.current);
+    else if (prepended && !ANCHORS) restore(scroller.current, anchor.current);
     if (next !== current.current) apply(next);
     anchor.current = anchorOf(scroller.current);
   }, [entries, apply, jump]);
@@ -50,7 +53,10 @@ export function useFollowing(entries: readonly Entry[], loadOlder: () => void): 
     const next = scrolled(current.current, distanceToEnd(element));
     if (next !== current.current) apply(next);
     anchor.current = anchorOf(element);
-    if (element.scrollTop < AHEAD) loadOlder();
+    if (element.scrollTop >= AHEAD) return;
+    // At the very top a browser does not hold its place when something comes before.
+    if (ANCHORS && element.scrollTop === 0) element.scrollTop = 1;
+    loadOlder();
   }, [apply, loadOlder]);
 
   // A picture that loads, a reply that grows, the keyboard that comes: the end stays in view.
@@ -84,7 +90,7 @@ interface Anchor {
 
 /** Only near the beginning, where older messages may come, is the answer worth its cost. */
 function anchorOf(scroller: HTMLElement | null): Anchor | null {
-  if (!scroller || scroller.scrollTop > 2 * AHEAD) return null;
+  if (!scroller || ANCHORS || scroller.scrollTop > 2 * AHEAD) return null;
   const top = scroller.getBoundingClientRect().top;
   for (const element of scroller.querySelectorAll('article')) {
     const box = element.getBoundingClientRect();

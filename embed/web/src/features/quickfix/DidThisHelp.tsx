@@ -1,6 +1,6 @@
 import { MessageCircle, ThumbsUp } from 'lucide-react';
 import { useId, useState } from 'react';
-import { useNavigate } from 'react-router';
+import { useNavigate } from '@/lib/router';
 import type { Guide } from '@/api';
 import { useI18n } from '@/lib/i18n';
 import { Button } from '@/ui/Button';
@@ -13,7 +13,7 @@ export function DidThisHelp({ guide }: { guide: Guide }) {
   const id = useId();
   const [glad, setGlad] = useState(false);
   const ask = () =>
-    void navigate('/liveassist', { state: { draft: t('quickfix.draft', { title: guide.title }) } });
+    navigate('/liveassist', { state: { draft: t('quickfix.draft', { title: guide.title }) } });
   return (
     <section aria-labelledby={id} className={styles.card} data-print="no">
       <div>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { ArrowLeft } from 'lucide-react';
-import { Link, useParams } from 'react-router';
+import { Link, useParams } from '@/lib/router';
 import { ApiError } from '@/api';
 import { describe } from '@/lib/errors';
 import { guideQuery, guidesQuery } from '@/lib/guides';
@@ -57,13 +57,14 @@ function Failed({ error, retry }: FailedProps) {
       <Page title={t('quickfix.unknownTitle')} before={<Back />}>
         <EmptyState
           picture={<NotFoundPicture />}
-          title={t('quickfix.unknownText')}
           action={
             <ButtonLink variant="primary" to="/quickfix">
               {t('quickfix.back')}
             </ButtonLink>
           }
-        />
+        >
+          {describe(error, t)}
+        </EmptyState>
       </Page>
     );
   }
@@ -71,7 +72,6 @@ function Failed({ error, retry }: FailedProps) {
     <Page title={t('quickfix.failedTitle')} before={<Back />}>
       <EmptyState
         picture={<OfflinePicture />}
-        title={t('quickfix.failedText')}
         action={<Button onClick={() => void retry()}>{t('ui.retry')}</Button>}
       >
         {describe(error, t)}

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { MessageCircle } from 'lucide-react';
 import { useDeferredValue, useMemo } from 'react';
-import { useSearchParams } from 'react-router';
+import { useSearchParams } from '@/lib/router';
 import type { GuideSummary } from '@/api';
 import { describe } from '@/lib/errors';
 import { guidesQuery } from '@/lib/guides';
@@ -60,7 +60,7 @@ function useFilter() {
           else now.delete(name);
           return now;
         },
-        { replace: true, preventScrollReset: true },
+        { replace: true },
       ),
   };
 }

@@ -2,8 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { clear, createStore } from 'idb-keyval';
 import { http, HttpResponse } from 'msw';
-import { Route, Routes, useLocation } from 'react-router';
-import type { Location } from 'react-router';
+import { Route, Routes, useLocation } from '@/lib/router';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { renderApp } from '@/testing/render';
 import { server } from '@/testing/server';
@@ -20,7 +19,7 @@ const window_ = aGuide({
 });
 
 function Where() {
-  const { pathname, search, state } = useLocation() as Location<unknown>;
+  const { pathname, search, state } = useLocation();
   return <p>{`at ${pathname}${search} with ${JSON.stringify(state)}`}</p>;
 }
 

@@ -1,4 +1,4 @@
-import { storage } from '@/lib/storage';
+import { keep, kept } from '@/lib/kept';
 import type { Texts } from './texts';
 
 export const languages = ['en', 'sv'] as const;
@@ -10,12 +10,12 @@ export type LangChoice = 'browser' | Lang;
 const KEY = 'liveassist.lang';
 
 export function storedChoice(): LangChoice {
-  const value = storage.get(KEY);
+  const value = kept(KEY);
   return languages.find((l) => l === value) ?? 'browser';
 }
 
 export function storeChoice(choice: LangChoice) {
-  storage.set(KEY, choice === 'browser' ? null : choice);
+  keep(KEY, choice === 'browser' ? null : choice);
 }
 
 /** The language to show: the chosen one, else the browser's first that exists here, else English. */

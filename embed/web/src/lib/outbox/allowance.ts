@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useAuth } from '@/lib/auth';
 import { useI18n } from '@/lib/i18n';
+import { usePayment } from '@/lib/payment';
 import { keys } from '@/lib/queries';
 import { useToast } from '@/lib/toast';
 import { useUpgradeListener } from '@/lib/upgrade';
@@ -22,6 +23,8 @@ export function useAllowanceRelease(outbox: Outbox | null) {
   const { user } = useAuth();
   const toast = useToast();
   const { t } = useI18n();
+  // Where the person comes back from the payment page, that page's news tells of the photos.
+  const told = usePayment().phase !== 'none';
   const paid = user?.subscription_status === 'paid';
   const resetAt = user?.image_reset_at ?? null;
 
@@ -34,14 +37,14 @@ export function useAllowanceRelease(outbox: Outbox | null) {
     if (!outbox || !paid) return;
     const release = async () => {
       const count = await outbox.release();
-      if (count > 0) toast(t('liveassist.photosReleased', { count }), { tone: 'success' });
+      if (count > 0 && !told) toast(t('liveassist.photosReleased', { count }), { tone: 'success' });
     };
     const timer = setTimeout(
       () => void release(),
       document.visibilityState === 'hidden' ? AFTER_YOU : 0,
     );
     return () => clearTimeout(timer);
-  }, [outbox, paid, toast, t]);
+  }, [outbox, paid, told, toast, t]);
 
   useEffect(() => {
     if (!outbox || !resetAt) return;

@@ -1,4 +1,4 @@
-import type { ErrorKind } from '@/api';
+import type { ErrorKind, Message } from '@/api';
 
 /**
  * Where a message stands on its way to the server.
@@ -50,6 +50,15 @@ export type Outcome =
   | { type: 'limit' }
   | { type: 'refused'; kind: ErrorKind; message: string }
   | { type: 'transient'; kind: ErrorKind; message: string; retryAfter?: number | undefined };
+
+export interface SendOptions {
+  signal: AbortSignal;
+  onProgress: (fraction: number) => void;
+}
+
+/** Brings one row to the server. It never throws; what happened is in the outcome. */
+export type Send = (row: Row, sessionId: string, options: SendOptions) => Promise<Sent>;
+export type Sent = Exclude<Outcome, { type: 'stored' }> | { type: 'stored'; message: Message };
 
 /** What becomes of a row after a try; null: it is done and leaves the outbox. */
 export function settle(row: Row, outcome: Outcome, now: number, random: () => number): Row | null {

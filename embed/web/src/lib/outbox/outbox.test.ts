@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Message } from '@/api';
 import { aMessage } from '@/testing/data';
-import type { Row } from './model';
+import type { Row, Send, Sent } from './model';
 import { Outbox } from './outbox';
-import type { Send, Sent } from './outbox';
 import { memoryStore } from './store';
 import type { RowStore } from './store';
 

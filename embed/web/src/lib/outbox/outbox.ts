@@ -1,7 +1,7 @@
 import type { Message } from '@/api';
 import { exclusively } from '@/lib/locks';
 import { nextToSend, settle } from './model';
-import type { Outcome, Picture, Row } from './model';
+import type { Picture, Row, Send, Sent } from './model';
 import type { RowStore } from './store';
 import { View } from './view';
 
@@ -11,15 +11,6 @@ type Note =
   | { type: 'stored'; message: Message }
   | { type: 'progress'; id: string; fraction: number }
   | { type: 'cancel'; id: string };
-
-export interface SendOptions {
-  signal: AbortSignal;
-  onProgress: (fraction: number) => void;
-}
-
-/** Brings one row to the server. It never throws; what happened is in the outcome. */
-export type Send = (row: Row, sessionId: string, options: SendOptions) => Promise<Sent>;
-export type Sent = Exclude<Outcome, { type: 'stored' }> | { type: 'stored'; message: Message };
 
 interface Options {
   userId: string;

@@ -1,7 +1,6 @@
 import { ApiError, api, call } from '@/api';
 import type { Message } from '@/api';
-import type { Row } from './model';
-import type { Send, SendOptions, Sent } from './outbox';
+import type { Row, Send, SendOptions, Sent } from './model';
 import { uploadPhoto } from './upload';
 
 /** Brings a row to the server, as text or as a photo. */

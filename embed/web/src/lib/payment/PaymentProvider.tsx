@@ -16,6 +16,7 @@ export function PaymentProvider({ arrival, children }: Props) {
     arrival.kind === 'success' ? 'confirming' : arrival.kind,
   );
   const sessionId = arrival.kind === 'success' ? arrival.sessionId : null;
+  const photos = arrival.kind === 'success' ? arrival.photos : 0;
   const returnTo = arrival.kind === 'cancelled' ? arrival.returnTo : null;
 
   const value = useMemo(() => {
@@ -25,13 +26,14 @@ export function PaymentProvider({ arrival, children }: Props) {
       // Without an id no payment page sent the person here; what the server says then stands.
       pending: open && sessionId !== null,
       sessionId,
+      photos,
       returnTo,
       move: (next: Phase) => {
         if (next !== 'confirming' && next !== 'late') forgetPayment();
         setPhase(next);
       },
     };
-  }, [phase, sessionId, returnTo]);
+  }, [phase, sessionId, photos, returnTo]);
 
   return <PaymentContext value={value}>{children}</PaymentContext>;
 }

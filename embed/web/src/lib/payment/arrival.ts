@@ -4,16 +4,18 @@ const KEY = 'liveassist.payment';
 /**
  * What is remembered of a payment.
  *
- *   away  the browser was sent to the payment page from `returnTo`
+ *   away  the browser was sent to the payment page from `returnTo`; so many photos wait for it
  *   back  it came back from there, and the payment is not known to be booked yet
  */
-type Record = { step: 'away'; returnTo: string } | { step: 'back'; sessionId: string | null };
+type Record =
+  | { step: 'away'; returnTo: string; photos: number }
+  | { step: 'back'; sessionId: string | null; photos: number };
 
 /** How this page was reached, as far as payments are concerned. */
 export type Arrival =
   | { kind: 'none' }
   /** Paid, or on a reload of the page that came back; `sessionId` is Stripe's, for `confirm`. */
-  | { kind: 'success'; sessionId: string | null }
+  | { kind: 'success'; sessionId: string | null; photos: number }
   /** By the payment page's own way back. */
   | { kind: 'cancelled'; returnTo: string | null }
   /** By another way: the Back button, or an address typed by hand. */
@@ -37,16 +39,19 @@ export function takeArrival(browser: Browser): Arrival {
   const kept = read(browser);
   if (answer === 'success') {
     const sessionId = address.searchParams.get('session_id');
-    write(browser, { step: 'back', sessionId });
+    const photos = kept?.photos ?? 0;
+    write(browser, { step: 'back', sessionId, photos });
     leaveFor(browser, returnPath(address) ?? address.href);
-    return { kind: 'success', sessionId };
+    return { kind: 'success', sessionId, photos };
   }
   if (answer === 'cancelled') {
     write(browser, null);
     leaveFor(browser, address.href);
     return { kind: 'cancelled', returnTo: kept?.step === 'away' ? kept.returnTo : null };
   }
-  if (kept?.step === 'back') return { kind: 'success', sessionId: kept.sessionId };
+  if (kept?.step === 'back') {
+    return { kind: 'success', sessionId: kept.sessionId, photos: kept.photos };
+  }
   if (kept?.step === 'away') {
     write(browser, null);
     return { kind: 'abandoned' };
@@ -55,8 +60,8 @@ export function takeArrival(browser: Browser): Arrival {
 }
 
 /** Remembers, before the browser leaves for the payment page, where the purchase began. */
-export function rememberDeparture(returnTo: string) {
-  write(window, { step: 'away', returnTo });
+export function rememberDeparture(returnTo: string, photos: number) {
+  write(window, { step: 'away', returnTo, photos });
 }
 
 /** The outcome of the payment is known, or there was none. */
@@ -65,19 +70,20 @@ export function forgetPayment() {
 }
 
 /** `return_to` of the address, when it is a page of this app. */
-function returnPath(address: URL): string | null {
-  const path = address.searchParams.get('return_to');
-  // "/\host" and "//host" are other sites to a browser.
-  if (!path || !/^\/(?![/\\])/.test(path)) return null;
-  const target = new URL(path, address.origin);
-  if (target.origin !== address.origin) return null;
-  return /^\/(api|sandbox|debug)(\/|$)/.test(target.pathname) ? null : target.href;
+function returnPath({ searchParams, origin }: URL): string | null {
+  const path = searchParams.get('return_to');
+  if (!path?.startsWith('/') || !URL.canParse(path, origin)) return null;
+  // To a browser "//host", "/\\host" and the like are other sites; so it is asked.
+  const target = new URL(path, origin);
+  const own =
+    target.origin === origin && !/^\/(\/|(api|sandbox|debug)(\/|$))/.test(target.pathname);
+  return own ? target.href : null;
 }
 
 function leaveFor({ history }: Browser, href: string) {
   const url = new URL(href);
   for (const name of ['subscription', 'session_id', 'return_to']) url.searchParams.delete(name);
-  history.replaceState(history.state, '', url.pathname + url.search + url.hash);
+  history.replaceState(history.state, '', url.href);
 }
 
 // Storage may be forbidden; the payment is then followed until the page is left.

@@ -29,6 +29,8 @@ export interface Payment {
   pending: boolean;
   /** Stripe's id of the payment, to be confirmed. */
   sessionId: string | null;
+  /** How many photos were to go with the payment. */
+  photos: number;
   /** The page on which a cancelled purchase began. */
   returnTo: string | null;
   move: (phase: Phase) => void;
@@ -38,6 +40,7 @@ export const PaymentContext = createContext<Payment>({
   phase: 'none',
   pending: false,
   sessionId: null,
+  photos: 0,
   returnTo: null,
   move: () => undefined,
 });

@@ -1,4 +1,4 @@
-import { storage } from '@/lib/storage';
+import { keep, kept } from '@/lib/kept';
 
 export type Theme = 'system' | 'light' | 'dark';
 
@@ -6,12 +6,12 @@ const KEY = 'liveassist.theme';
 
 /** The stored theme; `system` where none was chosen or storage is forbidden. */
 export function storedTheme(): Theme {
-  const value = storage.get(KEY);
+  const value = kept(KEY);
   return value === 'light' || value === 'dark' ? value : 'system';
 }
 
 export function storeTheme(theme: Theme) {
-  storage.set(KEY, theme === 'system' ? null : theme);
+  keep(KEY, theme === 'system' ? null : theme);
 }
 
 /** `data-theme` on the root element overrides the system's colours; absent, the system decides. */

@@ -7,7 +7,6 @@ export const app = {
   account: 'Account',
   signIn: 'Sign in',
   createAccount: 'Create account',
-  loading: 'Loading',
   reconnecting: 'Reconnecting… What you write is kept and sent as soon as the connection is back.',
   offline: 'You are offline. Reconnecting as soon as the network is back; what you write is kept.',
   notFoundTitle: 'Page not found',

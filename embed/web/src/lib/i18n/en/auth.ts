@@ -17,12 +17,5 @@ export const auth = {
   emailIncomplete: 'This address is not complete. It should look like name@example.com.',
   passwordMissing: 'Write your password.',
   passwordShort: 'A password needs at least 8 characters.',
-  offlineTitle: 'You are offline',
-  offlineText: 'What you typed stays here. Try again when the network is back.',
-  waitTitle: 'Too many tries',
-  waitText: 'To protect accounts, the next try has to wait a little. What you typed stays here.',
-  waitLeft: (p: { seconds: number }) =>
-    p.seconds > 90
-      ? `Try again in ${Math.ceil(p.seconds / 60)} minutes.`
-      : `Try again in ${p.seconds} ${p.seconds === 1 ? 'second' : 'seconds'}.`,
+  waitText: 'This protects accounts. What you typed stays here.',
 };

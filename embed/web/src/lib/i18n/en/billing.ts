@@ -14,7 +14,7 @@ export const billing = {
   yearly: 'Yearly',
   aMonth: (p: { price: string }) => `${p.price} a month`,
   aYear: (p: { price: string }) => `${p.price} a year`,
-  saves: (p: { amount: string; percent: number }) => `Saves ${p.amount} a year (${p.percent} %)`,
+  saves: (p: { amount: string; percent: number }) => `Saves ${p.amount} (${p.percent}%)`,
   loadingPrices: 'Loading prices',
   pricesFailed:
     'The prices could not be loaded. You will see the price on the payment page, before anything is charged.',
@@ -47,6 +47,10 @@ export const billing = {
   signIn: 'Sign in',
   paidTitle: 'Premium is active',
   paidText: 'Thank you! Send as many photos as you like.',
+  paidPhotos: (p: { count: number }) =>
+    p.count > 1
+      ? `Thank you! Your ${p.count} photos are being sent.`
+      : 'Thank you! Your photo is being sent.',
   processingTitle: 'Your payment is on its way',
   processingText: 'Some banks take a few days. Premium starts by itself; please do not pay twice.',
   failedTitle: 'The payment did not go through',

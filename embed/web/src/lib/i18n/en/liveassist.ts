@@ -2,10 +2,7 @@ const images = (n: number) => (n === 1 ? 'image' : 'images');
 
 export const liveassist = {
   title: 'LiveAssist',
-  lead: 'Tell us what is broken. We help you fix it.',
   conversation: 'Conversation',
-  conversations: 'Conversations',
-  newConversation: 'New conversation',
   emptyTitle: (p: { name: string }) =>
     p.name ? `Hello ${p.name}, what needs fixing?` : 'Hello, what needs fixing?',
   emptyText: 'Describe what you see, hear or smell. A photo often says more than words.',
@@ -55,7 +52,6 @@ export const liveassist = {
   tray: 'Photos to send',
   preparing: 'Preparing…',
   removePhoto: (p: { name: string }) => `Remove ${p.name}`,
-  photoReady: 'Ready to send',
   photoWaits: (p: { time: string }) =>
     `Kept for you: it goes by itself with Premium, or you send it from ${p.time}.`,
   photoPaying: 'Will be sent by itself as soon as your payment is confirmed.',
@@ -79,5 +75,4 @@ export const liveassist = {
   notAPhoto: (p: { name: string }) =>
     `${p.name} is not a photo that we can read. Use JPEG, PNG, WebP or GIF.`,
   tooLarge: (p: { name: string }) => `${p.name} is too large. Photos may have up to 10 MB.`,
-  signedOutDraft: 'Your draft is kept.',
 };

@@ -3,4 +3,13 @@ export const ui = {
   dismiss: 'Dismiss',
   loading: 'Loading',
   retry: 'Try again',
+  premium: 'Premium',
+  free: 'Free',
+  upgrade: 'Upgrade',
+  level: (p: { n: number }) => `Level ${p.n}`,
+  points: 'points',
+  levelProgress: 'Progress to the next level',
+  toNext: (p: { n: string; level: number }) => `${p.n} points to level ${p.level}`,
+  photosToday: 'Photos left today',
+  photosUnlimited: 'Send as many photos as you like.',
 };

@@ -10,7 +10,6 @@ export const app: Of<typeof en> = {
   account: 'Konto',
   signIn: 'Logga in',
   createAccount: 'Skapa konto',
-  loading: 'Laddar',
   reconnecting: 'Återansluter… Det du skriver sparas och skickas så fort anslutningen är tillbaka.',
   offline: 'Du är offline. Vi återansluter när nätverket är tillbaka; det du skriver sparas.',
   notFoundTitle: 'Sidan finns inte',

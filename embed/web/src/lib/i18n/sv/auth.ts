@@ -20,12 +20,5 @@ export const auth: Of<typeof en> = {
   emailIncomplete: 'Adressen är inte fullständig. Den ska se ut som namn@example.com.',
   passwordMissing: 'Skriv ditt lösenord.',
   passwordShort: 'Ett lösenord behöver minst 8 tecken.',
-  offlineTitle: 'Du är offline',
-  offlineText: 'Det du skrev finns kvar här. Försök igen när nätet är tillbaka.',
-  waitTitle: 'För många försök',
-  waitText: 'För att skydda konton måste nästa försök vänta lite. Det du skrev finns kvar här.',
-  waitLeft: (p) =>
-    p.seconds > 90
-      ? `Försök igen om ${Math.ceil(p.seconds / 60)} minuter.`
-      : `Försök igen om ${p.seconds} ${p.seconds === 1 ? 'sekund' : 'sekunder'}.`,
+  waitText: 'Det skyddar konton. Det du skrev finns kvar här.',
 };

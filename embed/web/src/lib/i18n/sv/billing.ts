@@ -17,7 +17,7 @@ export const billing: Of<typeof en> = {
   yearly: 'Årsvis',
   aMonth: (p) => `${p.price} i månaden`,
   aYear: (p) => `${p.price} om året`,
-  saves: (p) => `Sparar ${p.amount} om året (${p.percent} %)`,
+  saves: (p) => `Sparar ${p.amount} (${p.percent} %)`,
   loadingPrices: 'Hämtar priser',
   pricesFailed: 'Priserna kunde inte hämtas. Du ser priset på betalningssidan innan något dras.',
   tryAgain: 'Försök igen',
@@ -51,6 +51,8 @@ export const billing: Of<typeof en> = {
   signIn: 'Logga in',
   paidTitle: 'Premium är aktivt',
   paidText: 'Tack! Skicka så många foton du vill.',
+  paidPhotos: (p) =>
+    p.count > 1 ? `Tack! Dina ${p.count} foton skickas.` : 'Tack! Ditt foto skickas.',
   processingTitle: 'Din betalning är på väg',
   processingText:
     'Vissa banker behöver några dagar. Premium startar av sig självt; betala inte två gånger.',

@@ -5,10 +5,7 @@ const images = (n: number) => (n === 1 ? 'bild' : 'bilder');
 
 export const liveassist: Of<typeof en> = {
   title: 'LiveAssist',
-  lead: 'Berätta vad som är trasigt. Vi hjälper dig att laga det.',
   conversation: 'Konversation',
-  conversations: 'Konversationer',
-  newConversation: 'Ny konversation',
   emptyTitle: (p) => (p.name ? `Hej ${p.name}, vad behöver lagas?` : 'Hej, vad behöver lagas?'),
   emptyText: 'Beskriv vad du ser, hör eller känner lukten av. En bild säger ofta mer än ord.',
   suggestion1: 'Kökskranen droppar hela tiden',
@@ -56,7 +53,6 @@ export const liveassist: Of<typeof en> = {
   tray: 'Bilder att skicka',
   preparing: 'Förbereder…',
   removePhoto: (p) => `Ta bort ${p.name}`,
-  photoReady: 'Klar att skickas',
   photoWaits: (p) =>
     `Sparad åt dig: den skickas av sig själv med Premium, eller av dig från kl. ${p.time}.`,
   photoPaying: 'Skickas av sig själv så fort betalningen är bekräftad.',
@@ -78,5 +74,4 @@ export const liveassist: Of<typeof en> = {
     `${p.name} är en HEIC-bild som webbläsaren inte kan läsa. Spara den som JPEG och försök igen.`,
   notAPhoto: (p) => `${p.name} är ingen bild som vi kan läsa. Använd JPEG, PNG, WebP eller GIF.`,
   tooLarge: (p) => `${p.name} är för stor. Bilder får vara högst 10 MB.`,
-  signedOutDraft: 'Ditt utkast är sparat.',
 };

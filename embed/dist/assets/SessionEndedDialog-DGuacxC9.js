@@ -1,1 +1,0 @@
-import{Ft as e,Pt as t,Y as n,st as r}from"./app-DbMfS6ck.js";import{r as i}from"./auth-B09Xuteg.js";var a=e();function o(){let{t:e}=t(),{user:o,leave:s}=r();return(0,a.jsxs)(n,{open:!0,onClose:s,title:e(`app.sessionEndedTitle`),children:[(0,a.jsx)(`p`,{children:e(`app.sessionEndedText`)}),(0,a.jsx)(i,{email:o?.email})]})}export{o as default};

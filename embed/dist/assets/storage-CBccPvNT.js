@@ -1,1 +1,0 @@
-var e={get(e){try{return localStorage.getItem(e)}catch{return null}},set(e,t){try{return t?localStorage.setItem(e,t):localStorage.removeItem(e),!0}catch{return!1}}};export{e as t};

@@ -1,1 +1,0 @@
-import{r as e}from"./rolldown-runtime-XKyaHtl9.js";import{It as t}from"./app-DbMfS6ck.js";var n=e(t(),1);function r(e){let t=(0,n.useRef)(e);(0,n.useEffect)(()=>{t.current=e}),(0,n.useEffect)(()=>{let e=e=>{e.persisted&&t.current()};return addEventListener(`pageshow`,e),()=>removeEventListener(`pageshow`,e)},[])}export{r as t};

@@ -1,1 +1,0 @@
-import{z as e}from"./app-DbMfS6ck.js";function t(){let{rows:t}=e();return t.filter(e=>e.file&&(e.state===`limit`||e.state===`paying`))}export{t};
