@@ -2,6 +2,8 @@ module liveassist/e2e
 
 go 1.26.0
 
+ignore ./browser/node_modules
+
 require (
 	github.com/moby/moby/api v1.56.1
 	github.com/moby/moby/client v0.6.2

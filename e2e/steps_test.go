@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -166,9 +167,7 @@ func (p *play) browse() {
 		for _, c := range s.Claims {
 			p.recorder.Add(c.Step, evidence.Claim{Text: c.Text, OK: c.OK, Detail: c.Detail, By: "browser"})
 		}
-		for k, v := range s.Facts {
-			facts[k] = v
-		}
+		maps.Copy(facts, s.Facts)
 	}
 	p.conversation(facts)
 	p.limit()

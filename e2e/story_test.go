@@ -45,6 +45,7 @@ type play struct {
 // TestStory plays the story, and leaves a bundle of evidence in EVIDENCE_DIR, also when it fails:
 // then the report says where.
 func TestStory(t *testing.T) {
+	afterMidnight(t)
 	ctx, cancel := context.WithTimeout(t.Context(), storyWithin)
 	defer cancel()
 	p := &play{
@@ -62,6 +63,17 @@ func TestStory(t *testing.T) {
 	p.compare()
 }
 
+// afterMidnight waits where the day of the photo limit, which is UTC's, would turn within the story.
+func afterMidnight(t *testing.T) {
+	t.Helper()
+	const needed = 5 * time.Minute
+	now := time.Now().UTC()
+	if left := now.Truncate(24*time.Hour).AddDate(0, 0, 1).Sub(now); left < needed {
+		t.Logf("midnight UTC is in %v, and photos are counted by the day: waiting for it", left.Round(time.Second))
+		time.Sleep(left + 2*time.Second)
+	}
+}
+
 // problem notes what went wrong outside of a claim.
 func (p *play) problem(format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
@@ -72,7 +84,7 @@ func (p *play) problem(format string, args ...any) {
 // prepare starts everything.
 func (p *play) prepare() (err error) {
 	var product string
-	if p.root, product, err = stack.Sources(); err != nil {
+	if p.root, product, err = stack.Sources(p.ctx); err != nil {
 		return err
 	}
 	dir := filepath.Join(p.run.Dir, "stack")

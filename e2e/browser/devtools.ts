@@ -33,11 +33,22 @@ export class DevTools {
     await page.evaluate(() => localStorage.setItem('screencast-enabled', 'false'));
     await page.goto(address);
     const tools = new DevTools(context, page);
-    if (panel === 'network')
-      await expect(
-        page.getByText(/Currently recording network activity|Recording network activity/).first(),
-      ).toBeVisible();
+    if (panel === 'network') await tools.awaitRecording(app);
     return tools;
+  }
+
+  /**
+   * Waits until the Network panel really records: it says so a moment before it does. Requests that
+   * are made for that are cleared away.
+   */
+  private async awaitRecording(app: Page): Promise<void> {
+    const probe = this.page.locator('td.name-column').filter({ hasText: /^healthz/ });
+    await expect(async () => {
+      await app.evaluate(async () => void (await fetch('/healthz')));
+      await expect(probe.first()).toBeVisible({ timeout: 1_000 });
+    }).toPass({ timeout: 20_000 });
+    await this.page.getByRole('button', { name: 'Clear network log' }).click();
+    await expect(probe).toHaveCount(0);
   }
 
   /** Opens a request of the Network panel by the name that stands in its row, on one of its tabs. */

@@ -12,10 +12,16 @@ export default defineConfig({
   workers: 1,
   retries: 0,
   timeout: 90_000,
+  globalTimeout: 240_000,
   expect: { timeout: 10_000 },
-  reporter: [['line'], ['json', { outputFile: `${settings.out}/playwright.json` }]],
+  reporter: [
+    ['list', { printSteps: true }],
+    ['json', { outputFile: `${settings.out}/playwright.json` }],
+  ],
   outputDir: `${settings.out}/failures`,
   use: {
+    actionTimeout: 15_000,
+    navigationTimeout: 30_000,
     locale: 'en-GB',
     timezoneId: 'Europe/Stockholm',
     screenshot: 'only-on-failure',

@@ -95,10 +95,10 @@ func (w *writer) try(what string, err error) {
 // add writes a file and enters it into the manifest.
 func (w *writer) add(path, shows string, content []byte, steps ...string) error {
 	file := filepath.Join(w.dir, filepath.FromSlash(path))
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil { //nolint:gosec // evidence is to be read
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
-	if err := os.WriteFile(file, content, 0o644); err != nil { //nolint:gosec // evidence is to be read
+	if err := os.WriteFile(file, content, 0o644); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	sum := sha256.Sum256(content)
@@ -193,7 +193,7 @@ func (w *writer) addPictures() error {
 
 // addFailures keeps the page as it stood when a scene broke.
 func (w *writer) addFailures() error {
-	return filepath.WalkDir(filepath.Join(w.BrowserDir, "failures"), func(file string, d fs.DirEntry, err error) error {
+	return filepath.WalkDir(filepath.Join(w.BrowserDir, "failures"), func(file string, _ fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(file, ".png") {
 			return nil //nolint:nilerr // without a failure there is no such directory
 		}
@@ -235,5 +235,5 @@ func (w *writer) writeManifest() error {
 	if err != nil {
 		return fmt.Errorf("encode: %w", err)
 	}
-	return os.WriteFile(filepath.Join(w.dir, evidence.ManifestFile), append(b, '\n'), 0o644) //nolint:gosec // evidence is to be read
+	return os.WriteFile(filepath.Join(w.dir, evidence.ManifestFile), append(b, '\n'), 0o644)
 }

@@ -113,8 +113,13 @@ func TestMergeHARs_Cleans(t *testing.T) {
 func TestShell_Forms(t *testing.T) {
 	date := bson.DateTime(1_795_557_600_000)
 	got := Shell([]bson.D{{
-		{Key: "_id", Value: "it's \\ a\nline"}, {Key: "a-b", Value: nil}, {Key: "n", Value: int32(2)}, {Key: "at", Value: date},
-		{Key: "image", Value: bson.D{{Key: "id", Value: "x"}}}, {Key: "none", Value: bson.D{}}, {Key: "list", Value: bson.A{true, 1.5}},
+		{Key: "_id", Value: "it's \\ a\nline"},
+		{Key: "a-b", Value: nil},
+		{Key: "n", Value: int32(2)},
+		{Key: "at", Value: date},
+		{Key: "image", Value: bson.D{{Key: "id", Value: "x"}}},
+		{Key: "none", Value: bson.D{}},
+		{Key: "list", Value: bson.A{true, 1.5}},
 	}})
 	want := `[
   {

@@ -71,7 +71,7 @@ func endItem(b *strings.Builder, last bool) {
 	b.WriteByte('\n')
 }
 
-var plainKey = regexp.MustCompile(`^[A-Za-z_$][A-Za-z0-9_$]*$`) //nolint:gochecknoglobals // a compiled pattern
+var plainKey = regexp.MustCompile(`^[A-Za-z_$][A-Za-z0-9_$]*$`)
 
 func shellKey(k string) string {
 	if plainKey.MatchString(k) {

@@ -3,6 +3,7 @@ package bundle
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -51,7 +52,7 @@ func mergeHARs(files []string) ([]byte, error) {
 		}
 	}
 	if merged.Log == nil {
-		return nil, fmt.Errorf("network log: the browser wrote none")
+		return nil, errors.New("network log: the browser wrote none")
 	}
 	slices.SortStableFunc(entries, func(a, b any) int { return cmp.Compare(startOf(a), startOf(b)) })
 	merged.Log["pages"], merged.Log["entries"] = pages, entries

@@ -14,7 +14,7 @@ import (
 // TestPatches_Apply makes the patches of this very repository, whole and from the commit before the
 // last, and applies all three to their base, one after the other.
 func TestPatches_Apply(t *testing.T) {
-	root, _, err := stack.Sources()
+	root, _, err := stack.Sources(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +81,9 @@ func applyPatch(t *testing.T, dir string, p Patch) {
 func TestPatches_Base(t *testing.T) {
 	repo := t.TempDir()
 	commit(t, repo, map[string]string{"main.go": "package main\n", "billing/a.go": "package billing\n", "images/a.go": "package images\n"})
-	git(t.Context(), repo, "branch", "-m", "main")
+	if _, err := git(t.Context(), repo, "branch", "-m", "main"); err != nil {
+		t.Fatal(err)
+	}
 	base, err := git(t.Context(), repo, "rev-parse", "HEAD")
 	if err != nil {
 		t.Fatal(err)

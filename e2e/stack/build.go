@@ -48,7 +48,7 @@ func build(ctx context.Context, o Options) (b builds, err error) {
 // goBuild builds a package of the module in dir into out/name/name.
 func goBuild(ctx context.Context, dir, out, name string, args ...string) (string, error) {
 	file := filepath.Join(out, name, name)
-	cmd := exec.CommandContext(ctx, "go", append([]string{"build", "-trimpath", "-o", file}, args...)...)
+	cmd := exec.CommandContext(ctx, "go", append([]string{"build", "-trimpath", "-buildvcs=auto", "-o", file}, args...)...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=")
 	if text, err := cmd.CombinedOutput(); err != nil {
@@ -87,8 +87,8 @@ func moduleVersion(file, module string) string {
 
 // Sources returns where the project stands, seen from a package of the module e2e, and the
 // source of the product: the same, or what E2E_PRODUCT names (a copy with a fault in it).
-func Sources() (root, product string, err error) {
-	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}").Output()
+func Sources(ctx context.Context) (root, product string, err error) {
+	out, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}").Output()
 	if err != nil {
 		return "", "", fmt.Errorf("find the project: %w", err)
 	}

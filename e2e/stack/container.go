@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -64,7 +65,7 @@ func (r *containers) start(ctx context.Context, p program) (service, error) {
 	host := 0 // any port of this machine
 	if p.fixedPort {
 		var err error
-		if host, err = FreePort(); err != nil {
+		if host, err = FreePort(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -158,8 +159,8 @@ func (s *contained) run(ctx context.Context, args ...string) (string, error) {
 // close removes the containers (the last one first) with their images and volumes, then the network.
 func (r *containers) close(ctx context.Context) error {
 	var errs []error
-	for i := len(r.started) - 1; i >= 0; i-- {
-		errs = append(errs, r.started[i].Terminate(ctx, testcontainers.StopTimeout(stopWithin)))
+	for _, c := range slices.Backward(r.started) {
+		errs = append(errs, c.Terminate(ctx, testcontainers.StopTimeout(stopWithin)))
 	}
 	r.started = nil
 	return errors.Join(append(errs, r.network.Remove(ctx))...)

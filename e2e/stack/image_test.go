@@ -10,7 +10,7 @@ import (
 // TestLastStage_Product keeps what the test runs equal to what is deployed: the same lines, but
 // for where the files come from.
 func TestLastStage_Product(t *testing.T) {
-	root, product, err := Sources()
+	root, product, err := Sources(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

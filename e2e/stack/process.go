@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"syscall"
 	"time"
@@ -39,7 +40,7 @@ func (r *processes) start(ctx context.Context, p program) (service, error) {
 	if p.image != "" {
 		return nil, fmt.Errorf("start %s: an image needs containers", p.name)
 	}
-	port, err := FreePort()
+	port, err := FreePort(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -101,8 +102,8 @@ func (r *processes) reach(_ program, s service) string { return s.address() }
 // close ends the programs, the last one first.
 func (r *processes) close(context.Context) error {
 	var errs []error
-	for i := len(r.started) - 1; i >= 0; i-- {
-		errs = append(errs, r.started[i].stop())
+	for _, s := range slices.Backward(r.started) {
+		errs = append(errs, s.stop())
 	}
 	r.started = nil
 	return errors.Join(errs...)

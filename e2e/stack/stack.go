@@ -157,8 +157,8 @@ func (s *Stack) Version(ctx context.Context) (string, error) {
 
 // FreePort returns a port of this machine that nobody listens on. It may be taken before it
 // is used; who needs it must look.
-func FreePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+func FreePort(ctx context.Context) (int, error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return 0, fmt.Errorf("find a free port: %w", err)
 	}

@@ -30,7 +30,7 @@ func testStart(t *testing.T, containers bool) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
-	root, product, err := stack.Sources()
+	root, product, err := stack.Sources(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,12 +24,16 @@ import (
 type Browser struct {
 	Out string // where it writes pictures, network logs and findings
 
+	stop    context.CancelFunc
 	control *http.Server
 	reached chan arrival
 	done    chan struct{} // closed when Playwright has ended
 	output  []byte        // read after done
 	err     error         // read after done
 }
+
+// scenesWithin bounds all scenes together: a browser that hangs must leave time to look at the rest.
+const scenesWithin = 5 * time.Minute
 
 // arrival is a scene that has come to a point and waits for an answer.
 type arrival struct {
@@ -46,17 +50,20 @@ func StartBrowser(ctx context.Context, dir, out, url string, payer, free *Person
 	if err != nil {
 		return nil, fmt.Errorf("browser: %w", err)
 	}
-	port, err := stack.FreePort()
+	port, err := stack.FreePort(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("browser: %w", err)
 	}
-	b := &Browser{Out: out, reached: make(chan arrival), done: make(chan struct{})}
-	control, err := b.listen()
+	ctx, stop := context.WithTimeout(ctx, scenesWithin)
+	b := &Browser{Out: out, stop: stop, reached: make(chan arrival), done: make(chan struct{})}
+	control, err := b.listen(ctx)
 	if err != nil {
+		stop()
 		return nil, err
 	}
 	home := filepath.Join(out, "home") // a browser writes into its home
 	if err := os.MkdirAll(home, 0o700); err != nil {
+		stop()
 		return nil, fmt.Errorf("browser: %w", err)
 	}
 	cmd := exec.CommandContext(ctx, filepath.Join(dir, "node_modules", ".bin", "playwright"), "test")
@@ -73,8 +80,8 @@ func StartBrowser(ctx context.Context, dir, out, url string, payer, free *Person
 }
 
 // listen serves the points at which scenes wait for the test.
-func (b *Browser) listen() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+func (b *Browser) listen(ctx context.Context) (string, error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", fmt.Errorf("browser: %w", err)
 	}
@@ -124,6 +131,7 @@ func (b *Browser) Reached(ctx context.Context, most time.Duration, point string)
 // be less than that; failed claims are no error.
 func (b *Browser) Wait() ([]evidence.Scene, error) {
 	<-b.done
+	b.stop()
 	err := b.control.Close()
 	scenes, readErr := b.scenes()
 	err = errors.Join(err, readErr)

@@ -38,7 +38,7 @@ func (p *Person) Stream(ctx context.Context) (*Stream, error) {
 	}
 	req.Header.Set("Accept", "text/event-stream")
 	client := &http.Client{Jar: p.client.Jar} // without the time-out
-	res, err := client.Do(req)
+	res, err := client.Do(req)                //nolint:bodyclose // the reader closes it
 	if err != nil {
 		cancel()
 		return nil, fmt.Errorf("open the stream: %w", err)

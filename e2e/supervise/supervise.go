@@ -17,6 +17,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -29,8 +30,11 @@ import (
 // EnvRun holds the run's id in the environment of every process of a run, the product's included.
 const EnvRun = stack.EnvRun
 
-// envDir holds the run's directory.
-const envDir = "LIVEASSIST_E2E_DIR"
+// Further environment of a child.
+const (
+	envDir  = "LIVEASSIST_E2E_DIR"  // the run's directory
+	envBase = "LIVEASSIST_E2E_BASE" // where directories of runs are made
+)
 
 const (
 	prefix       = "liveassist-run-" // of the directories of runs
@@ -52,6 +56,13 @@ func Current() Run {
 		panic("supervise: this process is not supervised; TestMain must call supervise.Main")
 	}
 	return r
+}
+
+// Fresh returns this process's environment for a further run of its own, beside this one and not
+// within it: the path of a browser's socket may have 107 characters.
+func Fresh() []string {
+	env := slices.DeleteFunc(os.Environ(), func(kv string) bool { return strings.HasPrefix(kv, "LIVEASSIST_E2E_") })
+	return append(env, "TMPDIR="+os.Getenv(envBase))
 }
 
 // Main is for TestMain: it runs the tests (m.Run) in a supervised child and returns the exit
@@ -116,7 +127,7 @@ func runChild(r Run) (int, error) {
 	defer signal.Stop(signals)
 
 	cmd := exec.Command(self, os.Args[1:]...) //nolint:noctx // it is ended by signals
-	cmd.Env = append(os.Environ(), EnvRun+"="+r.ID, envDir+"="+r.Dir, "TMPDIR="+filepath.Join(r.Dir, "tmp"))
+	cmd.Env = append(os.Environ(), EnvRun+"="+r.ID, envDir+"="+r.Dir, envBase+"="+filepath.Dir(r.Dir), "TMPDIR="+filepath.Join(r.Dir, "tmp"))
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	if err := cmd.Start(); err != nil {
@@ -174,7 +185,7 @@ func sweepEngine(ctx context.Context, runID string) ([]string, error) {
 func removeAll(dir string) error {
 	_ = filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
 		if err == nil && d.IsDir() {
-			_ = os.Chmod(path, 0o700) //nolint:gosec // a directory needs its x
+			_ = os.Chmod(path, 0o700)
 		}
 		return nil
 	})

@@ -26,7 +26,7 @@ func TestSabotage(t *testing.T) {
 		t.Skip("run by TestMain_CleansUpAfter")
 	}
 	run := supervise.Current()
-	root, product, err := stack.Sources()
+	root, product, err := stack.Sources(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,12 +91,7 @@ func sabotage(t *testing.T, how, note string) (string, int) {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), self, "-test.run=^TestSabotage$", "-test.timeout="+timeout)
-	for _, kv := range os.Environ() {
-		if !strings.HasPrefix(kv, "LIVEASSIST_E2E_") {
-			cmd.Env = append(cmd.Env, kv)
-		}
-	}
-	cmd.Env = append(cmd.Env, "SABOTAGE="+how, "SABOTAGE_NOTE="+note)
+	cmd.Env = append(supervise.Fresh(), "SABOTAGE="+how, "SABOTAGE_NOTE="+note)
 	if s, ok := map[string]os.Signal{"interrupt": syscall.SIGTERM, "kill": syscall.SIGKILL}[how]; ok {
 		go signalWhen(t.Context(), cmd, note, s)
 	}

@@ -17,7 +17,7 @@ type query struct {
 	found      []any
 }
 
-var queryLine = regexp.MustCompile(`^liveassist> db\.(\w+)\.(find|findOne)\(`) //nolint:gochecknoglobals // a compiled pattern
+var queryLine = regexp.MustCompile(`^liveassist> db\.(\w+)\.(find|findOne)\(`)
 
 // checkDatabase asks for the documents that prove the purchase, and that both databases gave the same.
 func (c *checker) checkDatabase() {

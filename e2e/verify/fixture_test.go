@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -231,14 +232,21 @@ func makeProof(tb testing.TB, bonuses int) []byte {
 		p.Query(collection, field, payer, one, docs, `{"`+field+`":"`+payer+`"}`, lines)
 	}
 	query("users", "_id", true, bson.D{
-		{Key: "_id", Value: payer}, {Key: "name", Value: `O'Neil \ "x"`}, {Key: "subscription_status", Value: "paid"},
-		{Key: "subscription_expiry", Value: nil}, {Key: "image_counter", Value: int64(0)}, {Key: "createdAt", Value: date},
+		{Key: "_id", Value: payer},
+		{Key: "name", Value: `O'Neil \ "x"`},
+		{Key: "subscription_status", Value: "paid"},
+		{Key: "subscription_expiry", Value: nil},
+		{Key: "image_counter", Value: int64(0)},
+		{Key: "createdAt", Value: date},
 	})
 	var xp []bson.D
 	for i := range bonuses {
 		xp = append(xp, bson.D{
-			{Key: "_id", Value: fmt.Sprint(i)}, {Key: "userId", Value: payer}, {Key: "amount", Value: int32(250)},
-			{Key: "reason", Value: "first_premium"}, {Key: "ts", Value: date},
+			{Key: "_id", Value: strconv.Itoa(i)},
+			{Key: "userId", Value: payer},
+			{Key: "amount", Value: int32(250)},
+			{Key: "reason", Value: "first_premium"},
+			{Key: "ts", Value: date},
 		})
 	}
 	query("xp_events", "userId", false, xp...)

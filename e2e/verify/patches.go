@@ -4,7 +4,7 @@ import (
 	"archive/tar"
 	"bytes"
 	"context"
-	"crypto/sha1" //nolint:gosec // git names its objects with it
+	"crypto/sha1"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -102,8 +102,8 @@ func (c *checker) parsePatch(name string, text []byte) (patch, error) {
 }
 
 var (
-	diffLine  = regexp.MustCompile(`^(?:diff --git )?a/(.+) b/(.+)$`)                    //nolint:gochecknoglobals // a compiled pattern
-	indexLine = regexp.MustCompile(`(?m)^index ([0-9a-f]{40})\.\.([0-9a-f]{40})(?: |$)`) //nolint:gochecknoglobals // a compiled pattern
+	diffLine  = regexp.MustCompile(`^(?:diff --git )?a/(.+) b/(.+)$`)
+	indexLine = regexp.MustCompile(`(?m)^index ([0-9a-f]{40})\.\.([0-9a-f]{40})(?: |$)`)
 )
 
 func parseFile(text string) (patched, error) {
@@ -130,7 +130,7 @@ func (c *checker) apply(ctx context.Context, base string, group []patch) error {
 	if err != nil {
 		return fmt.Errorf("patches: %w", err)
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	if base != "" {
 		if err := c.layOut(ctx, base, dir); err != nil {
 			return fmt.Errorf("%s: the base cannot be had: %w", group[0].name, err)
@@ -184,7 +184,7 @@ func checkApplied(dir string, f patched) error {
 
 // objectOf is the name that git gives to a file's content.
 func objectOf(b []byte) string {
-	h := sha1.New() //nolint:gosec // git names its objects with it
+	h := sha1.New()
 	fmt.Fprintf(h, "blob %d\x00", len(b))
 	h.Write(b)
 	return hex.EncodeToString(h.Sum(nil))

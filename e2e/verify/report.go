@@ -10,8 +10,8 @@ import (
 
 // Patterns of what a page must not do: ask anybody for anything.
 var (
-	references = regexp.MustCompile(`(?i)(?:\b(?:src|href|srcset|action|poster|data|xlink:href)\s*=\s*["']?|url\(\s*["']?|@import\s+["']?)([^"'\s)>]*)`) //nolint:gochecknoglobals // a compiled pattern
-	dataImages = regexp.MustCompile(`src="data:image/png;base64,([^"]+)"`)                                                                               //nolint:gochecknoglobals // a compiled pattern
+	references = regexp.MustCompile(`(?i)(?:\b(?:src|href|srcset|action|poster|data|xlink:href)\s*=\s*["']?|url\(\s*["']?|@import\s+["']?)([^"'\s)>]*)`)
+	dataImages = regexp.MustCompile(`src="data:image/png;base64,([^"]+)"`)
 )
 
 // checkReport asks that the page tells all steps as passed, holds every picture, and needs nothing

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -86,7 +87,7 @@ func checkDelivery(secret string, d evidence.Delivery, e *event) error {
 		return fmt.Errorf("the body is no event: %w", err)
 	}
 	if !signed(secret, d.Request.Headers["Stripe-Signature"], d.Request.Body) {
-		return fmt.Errorf("the signature does not fit the body")
+		return errors.New("the signature does not fit the body")
 	}
 	var answer map[string]any
 	if err := json.Unmarshal([]byte(d.Response.Body), &answer); err != nil || d.Response.Status != 200 || answer["received"] != true {
