@@ -123,7 +123,7 @@ func (s *stripeAPI) eventPage(ctx context.Context, from, until time.Time, failed
 	if after != "" {
 		params.StartingAfter = new(after)
 	}
-	it := s.api.Events.List(params)
+	it := s.eventList.List(params)
 	if err := it.Err(); err != nil {
 		return nil, false, fmt.Errorf("list events: %w", err)
 	}

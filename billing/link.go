@@ -57,7 +57,7 @@ func (s *stripeAPI) payment(ctx context.Context, known Refs) (Refs, error) {
 	if id == "" {
 		params := &stripe.PaymentIntentParams{}
 		params.Context = ctx
-		intent, err := s.api.PaymentIntents.Get(known.Intent, params)
+		intent, err := s.intents.Get(known.Intent, params)
 		if isMissing(err) || err == nil && intent.LatestCharge == nil {
 			return known, nil
 		}
@@ -68,7 +68,7 @@ func (s *stripeAPI) payment(ctx context.Context, known Refs) (Refs, error) {
 	}
 	params := &stripe.ChargeParams{}
 	params.Context = ctx
-	got, err := s.api.Charges.Get(id, params)
+	got, err := s.charges.Get(id, params)
 	if isMissing(err) {
 		return known, nil
 	}

@@ -14,7 +14,14 @@ import (
 	"time"
 
 	"github.com/stripe/stripe-go/v76"
-	"github.com/stripe/stripe-go/v76/client"
+	portals "github.com/stripe/stripe-go/v76/billingportal/session"
+	charges "github.com/stripe/stripe-go/v76/charge"
+	checkouts "github.com/stripe/stripe-go/v76/checkout/session"
+	customers "github.com/stripe/stripe-go/v76/customer"
+	stripeevents "github.com/stripe/stripe-go/v76/event"
+	intents "github.com/stripe/stripe-go/v76/paymentintent"
+	stripeprices "github.com/stripe/stripe-go/v76/price"
+	subscriptions "github.com/stripe/stripe-go/v76/subscription"
 
 	"liveassist/domain"
 )
@@ -26,32 +33,40 @@ const apiTimeout = 5 * time.Second
 // doubleClick is how long a repeated checkout of the same person and plan is the same one.
 const doubleClick = time.Minute
 
-// stripeAPI is Stripe. It keeps its own client instead of the library's globals.
+// stripeAPI is Stripe. It keeps its own clients instead of the library's globals, and only
+// those of the resources that it needs: client.API would link all hundred of them.
 type stripeAPI struct {
-	api    *client.API
-	priced map[domain.Plan]string // price ids
+	checkouts     checkouts.Client
+	portals       portals.Client
+	customers     customers.Client
+	charges       charges.Client
+	intents       intents.Client
+	eventList     stripeevents.Client
+	priceList     stripeprices.Client
+	subscriptions subscriptions.Client
+	priced        map[domain.Plan]string // price ids
 }
 
 var _ provider = (*stripeAPI)(nil)
 
 func newStripeAPI(key, base string, priced map[domain.Plan]string, log *slog.Logger) *stripeAPI {
-	config := func() *stripe.BackendConfig {
-		c := &stripe.BackendConfig{
-			HTTPClient:        &http.Client{Timeout: apiTimeout},
-			LeveledLogger:     stripeLog{log},
-			MaxNetworkRetries: new(int64(1)),
-			EnableTelemetry:   new(false),
-		}
-		if base != "" {
-			c.URL = new(strings.TrimRight(base, "/"))
-		}
-		return c
+	config := &stripe.BackendConfig{
+		HTTPClient:        &http.Client{Timeout: apiTimeout},
+		LeveledLogger:     stripeLog{log},
+		MaxNetworkRetries: new(int64(1)),
+		EnableTelemetry:   new(false),
 	}
-	return &stripeAPI{priced: priced, api: client.New(key, &stripe.Backends{
-		API:     stripe.GetBackendWithConfig(stripe.APIBackend, config()),
-		Connect: stripe.GetBackendWithConfig(stripe.ConnectBackend, config()),
-		Uploads: stripe.GetBackendWithConfig(stripe.UploadsBackend, config()),
-	})}
+	if base != "" {
+		config.URL = new(strings.TrimRight(base, "/"))
+	}
+	b := stripe.GetBackendWithConfig(stripe.APIBackend, config)
+	return &stripeAPI{
+		checkouts: checkouts.Client{B: b, Key: key}, portals: portals.Client{B: b, Key: key},
+		customers: customers.Client{B: b, Key: key}, charges: charges.Client{B: b, Key: key}, intents: intents.Client{B: b, Key: key},
+		eventList: stripeevents.Client{B: b, Key: key}, priceList: stripeprices.Client{B: b, Key: key},
+		subscriptions: subscriptions.Client{B: b, Key: key},
+		priced:        priced,
+	}
 }
 
 func (s *stripeAPI) prices(ctx context.Context) ([]Price, error) {
@@ -75,7 +90,7 @@ func (s *stripeAPI) price(ctx context.Context, plan domain.Plan, id string) (Pri
 	defer cancel()
 	params := &stripe.PriceParams{}
 	params.Context = ctx
-	p, err := s.api.Prices.Get(id, params)
+	p, err := s.priceList.Get(id, params)
 	if err != nil {
 		return Price{}, fmt.Errorf("read price %s: %w", id, err)
 	}
@@ -94,7 +109,7 @@ func (s *stripeAPI) createCustomer(ctx context.Context, u domain.User, gone stri
 	}
 	params.Context = ctx
 	params.SetIdempotencyKey(idempotencyKey("customer", string(u.ID), u.Email, u.Name, gone))
-	c, err := s.api.Customers.New(params)
+	c, err := s.customers.New(params)
 	if err != nil {
 		return "", fmt.Errorf("create customer: %w", err)
 	}
@@ -123,7 +138,7 @@ func (s *stripeAPI) createCheckout(ctx context.Context, p purchase) (string, err
 	params.Context = ctx
 	params.SetIdempotencyKey(idempotencyKey("checkout", string(p.User), p.Customer, string(p.Plan), price, p.SuccessURL, p.CancelURL,
 		strconv.FormatInt(p.At.Unix()/int64(doubleClick/time.Second), 10)))
-	session, err := s.api.CheckoutSessions.New(params)
+	session, err := s.checkouts.New(params)
 	if customerIsMissing(err) {
 		return "", errCustomerGone
 	}
@@ -138,7 +153,7 @@ func (s *stripeAPI) createPortal(ctx context.Context, customer, returnURL string
 	defer cancel()
 	params := &stripe.BillingPortalSessionParams{Customer: new(customer), ReturnURL: new(returnURL)}
 	params.Context = ctx
-	session, err := s.api.BillingPortalSessions.New(params)
+	session, err := s.portals.New(params)
 	if customerIsMissing(err) {
 		return "", errCustomerGone
 	}
@@ -153,7 +168,7 @@ func (s *stripeAPI) session(ctx context.Context, id string) (json.RawMessage, er
 	defer cancel()
 	params := &stripe.CheckoutSessionParams{}
 	params.Context = ctx
-	session, err := s.api.CheckoutSessions.Get(id, params)
+	session, err := s.checkouts.Get(id, params)
 	if isMissing(err) {
 		return nil, domain.ErrNotFound
 	}
@@ -168,7 +183,7 @@ func (s *stripeAPI) cancel(ctx context.Context, subscription string) error {
 	defer cancel()
 	params := &stripe.SubscriptionCancelParams{}
 	params.Context = ctx
-	_, err := s.api.Subscriptions.Cancel(subscription, params)
+	_, err := s.subscriptions.Cancel(subscription, params)
 	if err != nil && !isMissing(err) {
 		return fmt.Errorf("cancel subscription %s: %w", subscription, err)
 	}

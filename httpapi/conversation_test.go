@@ -29,13 +29,15 @@ type assisted struct {
 	*server
 	assistant *assist.Assistant
 	guides    *assist.Guides
-	// broken lets every reply fail.
+	// broken lets every reply fail; failed counts them.
 	broken atomic.Bool
+	failed atomic.Int32
 }
 
 // Answer implements assist.Answerer: the guides, while nothing is broken.
 func (s *assisted) Answer(ctx context.Context, q assist.Question, say func(string)) (store.Reply, error) {
 	if s.broken.Load() {
+		s.failed.Add(1)
 		return store.Reply{}, errors.New("broken on purpose")
 	}
 	say("a piece of")
@@ -235,6 +237,9 @@ func TestConversation_TakenWhileAnswering(t *testing.T) {
 	session := p.session()
 	st := p.stream("")
 	p.say(session, "the tap drips").wants(201, "post")
+	for s.failed.Load() == 0 {
+		time.Sleep(time.Millisecond) // the first try has to fail before the person comes
+	}
 	must(t, s.db.Write(t.Context(), "test", func(tx *store.Tx) error {
 		return tx.SetDesk(p.id, domain.SessionID(session), domain.DeskOperator, op.id)
 	}))

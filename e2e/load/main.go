@@ -7,10 +7,12 @@ import (
 	"flag"
 	"fmt"
 	"log"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -22,13 +24,14 @@ func main() {
 	rounds := flag.Int("rounds", 3, "rounds of each measurement")
 	seconds := flag.Int("seconds", 3, "seconds of each round")
 	streams := flag.Int("streams", 10000, "idle streams")
+	only := flag.String("only", "", "one measurement: "+strings.Join(slices.Sorted(maps.Keys(steps)), ", "))
 	flag.Parse()
-	if err := run(*product, *rounds, time.Duration(*seconds)*time.Second, *streams); err != nil {
+	if err := run(*product, *rounds, time.Duration(*seconds)*time.Second, *streams, *only); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(product string, rounds int, d time.Duration, streams int) error {
+func run(product string, rounds int, d time.Duration, streams int, only string) error {
 	if err := raiseFileLimit(); err != nil {
 		return err
 	}
@@ -47,7 +50,7 @@ func run(product string, rounds int, d time.Duration, streams int) error {
 		product: liveassist{product}, bare: bare{bareBin, true}, single: bare{bareBin, false},
 		rounds: rounds, d: d, streams: streams,
 	}
-	return p.run()
+	return p.run(only)
 }
 
 // raiseFileLimit lets this process and its children open many connections.

@@ -9,13 +9,28 @@ import (
 
 const conns = 32
 
-// run prints the table.
-func (p *plan) run() error {
+// steps are the measurements by name, in the order of the table.
+var (
+	order = []string{"post", "read", "latency", "fanout", "idle", "start"}
+	steps = map[string]func(*plan, *tabwriter.Writer) error{
+		"post": (*plan).posting, "read": (*plan).reading, "latency": (*plan).latency,
+		"fanout": (*plan).fanning, "idle": (*plan).idling, "start": (*plan).starting,
+	}
+)
+
+// run prints the table, or one measurement of it.
+func (p *plan) run(only string) error {
+	if only != "" && steps[only] == nil {
+		return fmt.Errorf("no measurement is called %q", only)
+	}
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	defer w.Flush()
 	fmt.Fprintln(w, "work\tliveassist\treference\tratio\twanted")
-	for _, step := range []func(*tabwriter.Writer) error{p.posting, p.reading, p.latency, p.fanning, p.idling, p.starting} {
-		if err := step(w); err != nil {
+	for _, name := range order {
+		if only != "" && only != name {
+			continue
+		}
+		if err := steps[name](p, w); err != nil {
 			return err
 		}
 		if err := w.Flush(); err != nil {
