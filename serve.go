@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -44,6 +46,10 @@ const maxStreams = 200
 
 // imagesAtOnce is how many pictures are worked on at once: one a core.
 const imagesAtOnce = 2
+
+// maxBatch is how many writes share a commit, where the build says so (-ldflags '-X
+// main.maxBatch=1'): the benchmark shows with it what the group commit is for.
+var maxBatch string
 
 // newID makes UUIDs of version 7, which grow with time.
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
@@ -117,7 +123,11 @@ type product struct {
 // build opens the parts from the bottom up.
 func build(ctx context.Context, s *settings, log *slog.Logger, base *url.URL) (p *product, err error) {
 	p = &product{settings: s, log: log, baseURL: base}
-	p.db, err = store.Open(ctx, store.Options{Dir: s.DataDir, Clock: time.Now, NewID: newID, OnCommit: func(entries []store.Entry) {
+	batch, err := strconv.Atoi(cmp.Or(maxBatch, "0"))
+	if err != nil {
+		return nil, fmt.Errorf("main.maxBatch: %w", err)
+	}
+	p.db, err = store.Open(ctx, store.Options{Dir: s.DataDir, Clock: time.Now, NewID: newID, MaxBatch: batch, OnCommit: func(entries []store.Entry) {
 		p.committed(entries)
 	}})
 	if err != nil {

@@ -21,10 +21,7 @@ func (ts Timestamp) String() string { return ts.Time().Format(TimeLayout) }
 
 // MarshalJSON implements json.Marshaler.
 func (ts Timestamp) MarshalJSON() ([]byte, error) {
-	b := make([]byte, 0, len(TimeLayout)+2)
-	b = append(b, '"')
-	b = ts.Time().AppendFormat(b, TimeLayout)
-	return append(b, '"'), nil
+	return ts.appendJSON(make([]byte, 0, len(TimeLayout)+2)), nil
 }
 
 // UnmarshalJSON implements json.Unmarshaler.

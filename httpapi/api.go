@@ -56,6 +56,7 @@ type API struct {
 	secure bool         // cookies travel over https alone
 	root   http.Handler // the whole server
 
+	messages    *pageCache
 	readiness   readiness
 	description func() ([]byte, error)             // openapi.yaml as JSON, made when first asked for
 	pages       func() (*template.Template, error) // the sandbox's, made when first asked for
@@ -65,6 +66,7 @@ type API struct {
 // New returns the API's handler.
 func New(c Config, p Parts) http.Handler {
 	a := &API{Config: c, Parts: p, secure: c.BaseURL.Scheme == "https", processing: make(chan struct{}, processAtOnce), description: sync.OnceValues(openAPIJSON), pages: sync.OnceValues(parseSandboxPages)}
+	a.messages = newPageCache(p.Store.Version)
 	a.limits = newLimits(c.RateLimit, p.Clock)
 	a.root = a.middleware(a.router())
 	return a.root

@@ -39,11 +39,13 @@ func (a *API) listMessages(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	list, err := a.Store.Messages(r.Context(), r.user(), session, before, limit)
+	body, err := a.messages.get(pageKey{r.user(), session, before, limit}, func() ([]domain.Message, error) {
+		return a.Store.Messages(r.Context(), r.user(), session, before, limit)
+	})
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, list)
+	return writeRaw(w, http.StatusOK, body)
 }
 
 // page reads ?before=ID&limit=N.
@@ -138,5 +140,5 @@ func writeMessage(w http.ResponseWriter, m domain.Message, known bool) error {
 	if known {
 		status = http.StatusOK
 	}
-	return writeJSON(w, status, m)
+	return writeRaw(w, status, m.AppendJSON(nil))
 }

@@ -102,12 +102,20 @@ func (tx *Tx) failed(err error) error {
 // Announce adds an event for a person's open pages to the transaction, and names the
 // documents that changed with it.
 func (tx *Tx) Announce(user domain.UserID, event string, data any, docs ...domain.DocRef) error {
-	b, err := json.Marshal(data)
+	b, err := encode(data)
 	if err != nil {
 		return fmt.Errorf("announce %s: %w", event, err)
 	}
 	tx.out = append(tx.out, Entry{Event: domain.Event{User: user, Name: event, Data: b}, Docs: docs})
 	return nil
+}
+
+// encode prefers the encoder that a type brings along: messages are announced all the time.
+func encode(data any) ([]byte, error) {
+	if m, ok := data.(domain.Message); ok {
+		return m.AppendJSON(nil), nil
+	}
+	return json.Marshal(data)
 }
 
 // Changed names documents that changed without anything to announce.

@@ -47,7 +47,8 @@ type writer struct {
 	// The goroutine's own:
 	stmts map[string]*sql.Stmt
 
-	stats writerStats
+	stats   writerStats
+	changes changes
 }
 
 func startWriter(ctx context.Context, pool *sql.DB, opts Options) (*writer, error) {
@@ -58,7 +59,7 @@ func startWriter(ctx context.Context, pool *sql.DB, opts Options) (*writer, erro
 	w := &writer{
 		opts: opts, most: cmp.Or(opts.MaxBatch, maxBatch), pool: pool, conn: conn,
 		jobs: make(chan *job, 4*maxBatch), quit: make(chan struct{}), gone: make(chan struct{}),
-		stmts: map[string]*sql.Stmt{},
+		stmts: map[string]*sql.Stmt{}, changes: newChanges(),
 	}
 	go w.run(context.WithoutCancel(ctx)) // a transaction belongs to many callers: none of them cancels it
 	return w, nil
@@ -157,6 +158,7 @@ func (w *writer) commit(ctx context.Context, batch []*job) {
 		}
 	}
 	w.stats.observe(len(batch), err)
+	w.changes.bump(entries)
 	for _, j := range batch {
 		close(j.done)
 	}

@@ -40,17 +40,28 @@ func run(product string, rounds int, d time.Duration, streams int, only string) 
 		return err
 	}
 	defer os.RemoveAll(tmp)
-	bareBin := filepath.Join(tmp, "bare")
-	build := exec.Command("go", "build", "-o", bareBin, "./bare")
-	build.Stderr = os.Stderr
-	if err := build.Run(); err != nil {
-		return fmt.Errorf("build the bare reference: %w", err)
+	bareBin, oneBin := filepath.Join(tmp, "bare"), filepath.Join(tmp, "one")
+	if err := build(bareBin, ".", "./bare"); err != nil {
+		return err
+	}
+	if err := build(oneBin, "../..", "-trimpath", "-ldflags", "-s -w -X main.maxBatch=1", "."); err != nil {
+		return err
 	}
 	p := &plan{
-		product: liveassist{product}, bare: bare{bareBin, true}, single: bare{bareBin, false},
+		product: liveassist{product}, oneByOne: liveassist{oneBin}, bare: bare{bareBin, true}, single: bare{bareBin, false},
 		rounds: rounds, d: d, streams: streams,
 	}
 	return p.run(only)
+}
+
+// build makes a program from the sources in dir.
+func build(out, dir string, args ...string) error {
+	cmd := exec.Command("go", append([]string{"build", "-C", dir, "-o", out}, args...)...)
+	cmd.Stderr = os.Stderr
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("build %s: %w", filepath.Base(out), err)
+	}
+	return nil
 }
 
 // raiseFileLimit lets this process and its children open many connections.
@@ -66,10 +77,13 @@ func raiseFileLimit() error {
 type starter interface{ start() (*target, error) }
 
 type plan struct {
-	product, bare, single starter
-	rounds                int
-	d                     time.Duration
-	streams               int
+	product  starter
+	oneByOne starter // the product's code, with one transaction per write
+	bare     starter
+	single   starter // the bare handler, with one transaction per write
+	rounds   int
+	d        time.Duration
+	streams  int
 }
 
 // with runs f against a fresh server.
