@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"runtime"
 	"strconv"
 	"time"
 
@@ -44,8 +45,9 @@ const (
 // maxStreams is how many event streams one person may have open (the contract asks for 100).
 const maxStreams = 200
 
-// imagesAtOnce is how many pictures are worked on at once: one a core.
-const imagesAtOnce = 2
+// imagesAtOnce is how many pictures are worked on at once: one core is left for everybody
+// else's requests.
+var imagesAtOnce = max(1, runtime.NumCPU()-1)
 
 // maxBatch is how many writes share a commit, where the build says so (-ldflags '-X
 // main.maxBatch=1'): the benchmark shows with it what the group commit is for.

@@ -10,6 +10,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"math"
+	"runtime"
 )
 
 const (
@@ -67,11 +68,20 @@ func encode(p picture, lossy bool, limit int) (contentType string, data []byte, 
 			return typePNG, data, err
 		}
 	}
-	var b bytes.Buffer
+	var b yieldingBuffer
 	if err := jpeg.Encode(&b, m, &jpeg.Options{Quality: quality}); err != nil {
 		return "", nil, fmt.Errorf("encode jpeg: %w", err)
 	}
 	return typeJPEG, b.Bytes(), nil
+}
+
+// yieldingBuffer lets others run each time that an encoder hands over its bytes.
+type yieldingBuffer struct{ bytes.Buffer }
+
+// Write implements io.Writer.
+func (b *yieldingBuffer) Write(p []byte) (int, error) {
+	runtime.Gosched()
+	return b.Buffer.Write(p)
 }
 
 // encodePNG returns errFull once the result takes more than limit bytes, without encoding the
@@ -98,7 +108,7 @@ var errFull = errors.New("more bytes than allowed")
 
 // cappedWriter keeps what is written up to limit bytes.
 type cappedWriter struct {
-	buf   bytes.Buffer
+	buf   yieldingBuffer
 	limit int
 }
 

@@ -1,5 +1,7 @@
 package images
 
+import "runtime"
+
 // plane is one channel of a picture: w*h samples of 8 bits, row by row.
 type plane struct {
 	w, h int
@@ -51,6 +53,7 @@ func (s *scaler) same() bool { return s.sw == s.dst.w && s.sh == s.dst.h }
 
 // add takes the next source row: every step-th byte of row.
 func (s *scaler) add(row []byte, step int) {
+	runtime.Gosched() // a photo must not hold up what others wait for: the scheduler alone lets it run for 10 ms
 	if s.y >= s.dst.h {
 		return
 	}

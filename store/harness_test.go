@@ -130,6 +130,10 @@ func (s *testStore) options() Options {
 	}}
 }
 
+// settle waits until the writer has nothing more to tell: callers are answered before
+// OnCommit is told.
+func (s *testStore) settle() { s.writer.between(context.Background(), func() {}) }
+
 func (s *testStore) mustClose() {
 	s.tb.Helper()
 	if err := s.Close(); err != nil {

@@ -29,6 +29,7 @@ func (s *testStore) mustDue(limit int) []Need {
 
 // names returns the events that were announced, without those of messages.
 func (s *testStore) names() []string {
+	s.settle()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var list []string

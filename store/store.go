@@ -48,6 +48,7 @@ type DB struct {
 	lock   *flock.Flock // held while this process may write; nil when read-only
 	read   *reader
 	writer *writer // nil when read-only
+	mover  *checkpointer
 }
 
 // Path returns where the database of the data directory dir lies.
@@ -94,6 +95,11 @@ func (db *DB) connect(ctx context.Context) (err error) {
 	}
 	if db.writer, err = startWriter(ctx, pool, db.opts); err != nil {
 		return errors.Join(err, pool.Close())
+	}
+	if !db.opts.Shared {
+		if db.mover, err = startCheckpointer(ctx, db.path, db.writer); err != nil {
+			return errors.Join(err, db.writer.close())
+		}
 	}
 	return nil
 }
@@ -160,6 +166,9 @@ func OpenReadOnly(ctx context.Context, dir string) (*DB, error) {
 // Close ends the writer after what it has taken on, and closes all connections.
 func (db *DB) Close() error {
 	var errs []error
+	if db.mover != nil {
+		errs = append(errs, db.mover.close())
+	}
 	if db.writer != nil {
 		errs = append(errs, db.writer.close())
 	}
@@ -169,10 +178,10 @@ func (db *DB) Close() error {
 // Pragmas stand in the DSN, so that each connection of a pool gets them.
 const (
 	// WAL: readers go on while the writer writes. FULL: what was acknowledged survives a
-	// power cut. A checkpoint each 16 MB (4,000 pages), not each 4; 32 MB of cache hold
-	// the hot pages of the indexes.
+	// power cut. 32 MB of cache hold the hot pages of the indexes. The checkpointer moves
+	// the log, not a commit.
 	writerPragmas = "busy_timeout(10000) journal_mode(WAL) synchronous(FULL) foreign_keys(1) temp_store(MEMORY) " +
-		"cache_size(-32000) wal_autocheckpoint(4000) journal_size_limit(67108864)"
+		"cache_size(-32000) wal_autocheckpoint(0) journal_size_limit(67108864)"
 	readerPragmas = "busy_timeout(10000) query_only(1) temp_store(MEMORY) cache_size(-8000)"
 	// query_only refuses VACUUM INTO too, though that writes to another file.
 	backupPragmas = "busy_timeout(10000) temp_store(MEMORY)"

@@ -38,6 +38,7 @@ type writer struct {
 	pool *sql.DB
 	conn *sql.Conn
 	jobs chan *job
+	rest chan func()   // to be run while no transaction is open
 	quit chan struct{} // closed when no more jobs are taken
 	gone chan struct{} // closed when the goroutine has ended
 
@@ -58,7 +59,7 @@ func startWriter(ctx context.Context, pool *sql.DB, opts Options) (*writer, erro
 	}
 	w := &writer{
 		opts: opts, most: cmp.Or(opts.MaxBatch, maxBatch), pool: pool, conn: conn,
-		jobs: make(chan *job, 4*maxBatch), quit: make(chan struct{}), gone: make(chan struct{}),
+		jobs: make(chan *job, 4*maxBatch), rest: make(chan func()), quit: make(chan struct{}), gone: make(chan struct{}),
 		stmts: map[string]*sql.Stmt{}, changes: newChanges(),
 	}
 	go w.run(context.WithoutCancel(ctx)) // a transaction belongs to many callers: none of them cancels it
@@ -119,6 +120,9 @@ func (w *writer) run(ctx context.Context) {
 		select {
 		case j := <-w.jobs:
 			batch = append(batch[:0], j)
+		case f := <-w.rest:
+			f()
+			continue
 		case <-w.quit:
 			// submit can put nothing in any more: what waits is the last.
 			for {
@@ -131,6 +135,17 @@ func (w *writer) run(ctx context.Context) {
 		batch = w.gather(batch)
 		w.commit(ctx, batch)
 		clear(batch)
+	}
+}
+
+// between runs f while nothing is written, and returns when it has.
+func (w *writer) between(ctx context.Context, f func()) {
+	done := make(chan struct{})
+	select {
+	case w.rest <- func() { f(); close(done) }:
+		<-done
+	case <-ctx.Done():
+	case <-w.quit:
 	}
 }
 

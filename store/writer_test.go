@@ -83,6 +83,7 @@ func (s *testStore) batch(fns ...func(*Tx) error) []error {
 // assertAnnounced holds what OnCommit was told against the rows of the outbox.
 func (s *testStore) assertAnnounced() {
 	s.tb.Helper()
+	s.settle()
 	rows, err := s.query(s.tb.Context(), `SELECT seq, user_id, event, data, docs FROM outbox ORDER BY seq`)
 	if err != nil {
 		s.tb.Fatal(err)

@@ -11,10 +11,11 @@ const conns = 32
 
 // steps are the measurements by name, in the order of the table.
 var (
-	order = []string{"post", "read", "latency", "fanout", "idle", "start"}
+	order = []string{"post", "read", "latency", "fanout", "idle", "start", "payment", "upload"}
 	steps = map[string]func(*plan, *tabwriter.Writer) error{
 		"post": (*plan).posting, "read": (*plan).reading, "latency": (*plan).latency,
 		"fanout": (*plan).fanning, "idle": (*plan).idling, "start": (*plan).starting,
+		"payment": (*plan).paying, "upload": (*plan).uploading,
 	}
 )
 

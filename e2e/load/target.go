@@ -33,6 +33,7 @@ type api interface {
 type person struct {
 	cookie                string
 	post, read, streaming string // paths
+	images                string
 }
 
 func startTarget(name, durability string, a api, probe string, args func(addr, dir string) *exec.Cmd) (*target, error) {
@@ -101,7 +102,7 @@ type liveassist struct{ bin string }
 func (l liveassist) start() (*target, error) {
 	return startTarget("liveassist", "FULL", l, "/healthz", func(addr, dir string) *exec.Cmd {
 		cmd := exec.Command(l.bin)
-		cmd.Env = append(os.Environ(), "LISTEN_ADDR="+addr, "DATA_DIR="+dir, "RATE_LIMIT=off", "ASSIST=off", "STRIPE_WEBHOOK_SECRET="+webhookSecret)
+		cmd.Env = append(os.Environ(), "LISTEN_ADDR="+addr, "DATA_DIR="+dir, "RATE_LIMIT=off", "ASSIST=off", "FREE_IMAGES_PER_DAY=1000000", "STRIPE_WEBHOOK_SECRET="+webhookSecret)
 		return cmd
 	})
 }
@@ -126,7 +127,7 @@ func (l liveassist) person(t *target) (person, error) {
 		return person{}, err
 	}
 	path := "/api/liveassist/sessions/" + s.SessionID + "/messages"
-	return person{cookie: cookie, post: path, read: path + "?limit=50", streaming: "/api/events"}, nil
+	return person{cookie: cookie, post: path, read: path + "?limit=50", streaming: "/api/events", images: strings.TrimSuffix(path, "messages") + "images"}, nil
 }
 
 // bare is the reference without anything around it.

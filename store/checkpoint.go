@@ -1,0 +1,101 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+)
+
+const (
+	// checkpointAt is how many pages of 4 KiB wait in the write-ahead log before they are
+	// moved into the database file: 16 MB, a burst of photos.
+	checkpointAt = 4000
+	// longLog is at how many pages the writer waits for that: a log that is written faster
+	// than it is moved never begins anew by itself.
+	longLog = 4 * checkpointAt
+	// checkpointEvery is how often the log is looked at.
+	checkpointEvery = 100 * time.Millisecond
+)
+
+// checkpointer moves the write-ahead log into the database file, on a connection of its
+// own. SQLite does it within a commit, and then everybody's writes wait: a text that met
+// one took 30 ms.
+type checkpointer struct {
+	pool  *sql.DB
+	index string // the file that tells how far the log goes
+	w     *writer
+	quit  context.CancelFunc
+	gone  chan struct{}
+}
+
+func startCheckpointer(ctx context.Context, path string, w *writer) (*checkpointer, error) {
+	pool, err := sql.Open("sqlite", dsn(path, writerPragmas))
+	if err != nil {
+		return nil, fmt.Errorf("open database for checkpoints: %w", err)
+	}
+	pool.SetMaxOpenConns(1)
+	ctx, quit := context.WithCancel(context.WithoutCancel(ctx))
+	c := &checkpointer{pool: pool, index: path + "-shm", w: w, quit: quit, gone: make(chan struct{})}
+	go c.run(ctx)
+	return c, nil
+}
+
+func (c *checkpointer) close() error {
+	c.quit()
+	<-c.gone
+	return c.pool.Close()
+}
+
+func (c *checkpointer) run(ctx context.Context) {
+	defer close(c.gone)
+	tick := time.NewTicker(checkpointEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+		written, moved, err := logState(c.index)
+		if err != nil || written-moved < checkpointAt && written < longLog {
+			continue
+		}
+		c.move(ctx)
+		if written >= longLog {
+			// The rest, while nothing is added: the next commit begins the log anew.
+			c.w.between(ctx, func() { c.move(ctx) })
+		}
+	}
+}
+
+// move takes what can be taken without waiting for anybody; what a reader still reads stays
+// for the next time. A failure, as on a full disk, is left to the writer, which meets it
+// too: the log only grows.
+func (c *checkpointer) move(ctx context.Context) {
+	_, _ = c.pool.ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)")
+}
+
+// logState returns how many pages stand in the log and how many of them the database file
+// has, from the places that SQLite's "WAL-mode File Format", sections 2.1 and 2.2, gives
+// for them: mxFrame at 16 and nBackfill at 96, in the machine's byte order.
+func logState(index string) (written, moved uint32, err error) {
+	f, err := os.Open(index) //nolint:gosec // beside the database
+	if err != nil {
+		return 0, 0, fmt.Errorf("read log index: %w", err)
+	}
+	defer f.Close() //nolint:errcheck // nothing was written
+	var head [100]byte
+	if _, err := io.ReadFull(f, head[:]); err != nil {
+		return 0, 0, fmt.Errorf("read log index: %w", err)
+	}
+	written, moved = binary.NativeEndian.Uint32(head[16:]), binary.NativeEndian.Uint32(head[96:])
+	if moved > written {
+		return 0, 0, errors.New("read log index: it is being written")
+	}
+	return written, moved, nil
+}
