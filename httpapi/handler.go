@@ -128,7 +128,7 @@ func statusOf(k domain.Kind) int {
 		return http.StatusNotFound
 	case domain.KindMethodNotAllowed:
 		return http.StatusMethodNotAllowed
-	case domain.KindEmailTaken, domain.KindAlreadySubscribed:
+	case domain.KindEmailTaken, domain.KindAlreadySubscribed, domain.KindConflict:
 		return http.StatusConflict
 	case domain.KindTooLarge:
 		return http.StatusRequestEntityTooLarge
