@@ -64,8 +64,12 @@ func (a *API) guarded(g guard, h handler) httprouter.Handle {
 
 // admit finds out who asks, where the guard wants to know.
 func (a *API) admit(w http.ResponseWriter, r *request, g guard) (err error) {
-	if g != open {
+	switch g {
+	case open:
+	case person, sender:
 		r.login, err = a.authenticate(w, r.Request)
+	case operator:
+		err = a.admitOperator(w, r)
 	}
 	return err
 }
