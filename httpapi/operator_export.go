@@ -77,10 +77,11 @@ func (a *API) exporter(r *request, name string) (exporter, error) {
 // of a usual answer.
 func (a *API) export(w http.ResponseWriter, x exporter, asJSON bool) error {
 	out := bufio.NewWriter(w)
-	write, end := csvRows(out, x.columns)
+	begin := csvRows
 	if asJSON {
-		write, end = jsonRows(out)
+		begin = jsonRows
 	}
+	write, end := begin(out, x.columns)
 	control := http.NewResponseController(w)
 	for more := true; more; {
 		if err := control.SetWriteDeadline(a.Clock().Add(exportPause)); err != nil {
@@ -124,7 +125,7 @@ func harmless(cell string) string {
 }
 
 // jsonRows writes rows as one array.
-func jsonRows(out *bufio.Writer) (row func(any, ...string) error, end func() error) {
+func jsonRows(out *bufio.Writer, _ []string) (row func(any, ...string) error, end func() error) {
 	separator := "[\n"
 	row = func(item any, _ ...string) error {
 		b, err := json.Marshal(item)

@@ -80,18 +80,35 @@ func (db *DB) usersNamed(ctx context.Context, id string) ([]domain.User, error) 
 	return people(rows, err)
 }
 
+// usersByEmail looks from one lower bound on: with two, SQLite would begin at the prefix and
+// pass over all that was shown before.
 func (db *DB) usersByEmail(ctx context.Context, prefix, after string, limit int) ([]domain.User, error) {
-	rows, err := db.query(ctx, personSelect+`WHERE u.email_key >= ? AND u.email_key < ? AND u.email_key > ? ORDER BY u.email_key LIMIT ?`,
-		prefix, prefix+last, after, limit)
+	from := prefix
+	if after >= prefix {
+		from = after + "\x00" // the first that follows it
+	}
+	rows, err := db.query(ctx, personSelect+`WHERE u.email_key >= ? AND u.email_key < ? ORDER BY u.email_key LIMIT ?`, from, prefix+last, limit)
 	return people(rows, err)
 }
 
-// usersByName leaves out those whom their address has found already.
+// usersByName leaves out those whom their address has found already. It reads on among
+// those of the same name first: as one comparison of pairs, SQLite would go through all.
 func (db *DB) usersByName(ctx context.Context, prefix string, after UserKey, limit int) ([]domain.User, error) {
-	rows, err := db.query(ctx, personSelect+`WHERE u.name COLLATE NOCASE >= ?1 AND u.name COLLATE NOCASE < ?2 AND NOT (u.email_key >= ?3 AND u.email_key < ?4)
-		AND (u.name COLLATE NOCASE, u.id) > (?5, ?6) ORDER BY u.name COLLATE NOCASE, u.id LIMIT ?7`,
-		prefix, prefix+last, emailKey(prefix), emailKey(prefix)+last, after.Text, string(after.ID), limit)
-	return people(rows, err)
+	if after.Text == "" {
+		after.Text = prefix
+	}
+	email := emailKey(prefix)
+	rows, err := db.query(ctx, personSelect+`WHERE u.name COLLATE NOCASE = ? AND u.id > ?
+		AND NOT (u.email_key >= ? AND u.email_key < ?) ORDER BY u.id LIMIT ?`, after.Text, string(after.ID), email, email+last, limit)
+	same, err := people(rows, err)
+	if err != nil || len(same) == limit {
+		return same, err
+	}
+	rows, err = db.query(ctx, personSelect+`WHERE u.name COLLATE NOCASE > ? AND u.name COLLATE NOCASE < ?
+		AND NOT (u.email_key >= ? AND u.email_key < ?) ORDER BY u.name COLLATE NOCASE, u.id LIMIT ?`,
+		after.Text, prefix+last, email, email+last, limit-len(same))
+	list, err := people(rows, err)
+	return append(same, list...), err
 }
 
 // stripeID reports whether a text is the name of something at Stripe by which a person can
