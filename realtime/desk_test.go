@@ -60,7 +60,9 @@ func TestMergePages_Full(t *testing.T) {
 func TestHub_DeskGap(t *testing.T) {
 	var operators atomic.Bool
 	operators.Store(true)
-	w := newWorld(t, Options{Operator: func(_ context.Context, user domain.UserID) (bool, error) { return user == "op" && operators.Load(), nil }})
+	w := newWorld(t, Options{Operator: func(_ context.Context, user domain.UserID) (bool, error) {
+		return user == "op" && operators.Load(), nil
+	}})
 	const n = loadPage + 50
 	for i := range n {
 		w.commit("op", fmt.Sprintf(`"own %d"`, i))
