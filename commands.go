@@ -39,37 +39,37 @@ type operatorGroup struct {
 }
 
 type operatorAdd struct {
-	Email string `arg:"" help:"The account's e-mail address."`
+	Account string `arg:"" name:"email" help:"The account's e-mail address, or its id."`
 }
 
 type operatorRemove struct {
-	Email string `arg:"" help:"The account's e-mail address."`
+	Account string `arg:"" name:"email" help:"The account's e-mail address, or its id."`
 }
 
 // Run gives the role.
 func (c *operatorAdd) Run(ctx context.Context, s *settings, stdout, _ *os.File) error {
-	return setRole(ctx, s, stdout, c.Email, domain.RoleOperator)
+	return setRole(ctx, s, stdout, c.Account, domain.RoleOperator)
 }
 
 // Run takes the role.
 func (c *operatorRemove) Run(ctx context.Context, s *settings, stdout, _ *os.File) error {
-	return setRole(ctx, s, stdout, c.Email, domain.RoleUser)
+	return setRole(ctx, s, stdout, c.Account, domain.RoleUser)
 }
 
-func setRole(ctx context.Context, s *settings, stdout *os.File, email string, role domain.Role) (err error) {
+func setRole(ctx context.Context, s *settings, stdout *os.File, who string, role domain.Role) (err error) {
 	db, err := store.Open(ctx, store.Options{Dir: s.DataDir, Clock: time.Now, NewID: newID, Shared: true})
 	if err != nil {
 		return fmt.Errorf("operator: %w", err)
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	err = db.SetRole(ctx, email, role)
+	err = db.SetRole(ctx, who, role)
 	if errors.Is(err, domain.ErrNotFound) {
-		return fmt.Errorf("operator: there is no account with the address %s", email)
+		return fmt.Errorf("operator: there is no account with the address or id %s", who)
 	}
 	if err != nil {
 		return fmt.Errorf("operator: %w", err)
 	}
-	fmt.Fprintf(stdout, "%s is %s now\n", email, role)
+	fmt.Fprintf(stdout, "%s is %s now\n", who, role)
 	return nil
 }
 

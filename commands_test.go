@@ -139,14 +139,23 @@ func TestOperator(t *testing.T) {
 	p := mustStart(t, dir)
 	v := mustRegister(p, "Boss@example.com")
 	env := []string{"DATA_DIR=" + dir}
-	for _, c := range []struct{ verb, role string }{{"add", "operator"}, {"add", "operator"}, {"remove", "user"}, {"remove", "user"}} {
-		r := mustRun(t, env, "operator", c.verb, "boss@EXAMPLE.com")
+	var boss struct{ ID string }
+	v.must(200, "GET", "/api/users/me", nil, &boss)
+	desk := map[string]int{"operator": 200, "user": 404}
+	for _, c := range []struct{ verb, who, role string }{
+		{"add", "boss@EXAMPLE.com", "operator"}, {"add", boss.ID, "operator"}, {"remove", "boss@EXAMPLE.com", "user"}, {"remove", boss.ID, "user"},
+		{"add", strings.ToUpper(boss.ID), "operator"}, {"remove", boss.ID, "user"},
+	} {
+		r := mustRun(t, env, "operator", c.verb, c.who)
 		if r.code != 0 || r.stderr != "" || strings.Count(r.stdout, "\n") != 1 || !strings.Contains(r.stdout, c.role) {
 			t.Errorf("operator %s: code %d, %q, %q, want one line with %s", c.verb, r.code, r.stdout, r.stderr, c.role)
 		}
 		var me struct{ Role string }
 		if v.must(200, "GET", "/api/users/me", nil, &me); me.Role != c.role {
 			t.Errorf("operator %s: the server says %s, want %s", c.verb, me.Role, c.role)
+		}
+		if status, answer, err := v.call(t.Context(), "GET", "/api/operator/overview", nil); err != nil || status != desk[c.role] {
+			t.Errorf("operator %s: the console answers %d %s, %v, want %d", c.verb, status, answer, err, desk[c.role])
 		}
 		if docs := lines(t, mustRun(t, env, "find", "users").stdout); docs[0]["role"] != c.role {
 			t.Errorf("operator %s: find says %v, want %s", c.verb, docs[0]["role"], c.role)

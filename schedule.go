@@ -52,10 +52,14 @@ func (p *product) catchUp(ctx context.Context) error {
 	}
 }
 
-// turnState writes what the turn of the day and the end of a subscription change.
+// turnState writes what the turn of the day, the end of a subscription and the end of an
+// operator's role change.
 func (p *product) turnState(ctx context.Context) {
 	if err := p.billing.ExpireDue(ctx); err != nil && ctx.Err() == nil {
 		p.log.Error("end of subscriptions failed", "error", err)
+	}
+	if err := p.db.ReleaseDesks(ctx); err != nil && ctx.Err() == nil {
+		p.log.Error("release of conversations failed", "error", err)
 	}
 	if err := p.db.TurnDay(ctx, p.settings.Grace, p.settings.FreeImagesPerDay); err != nil && ctx.Err() == nil {
 		p.log.Error("turn of the day failed", "error", err)

@@ -149,7 +149,7 @@ func build(ctx context.Context, s *settings, log *slog.Logger, base *url.URL) (p
 		streams = 0
 	}
 	p.hub = realtime.NewHub(realtime.Options{
-		Newest: newest, Load: p.db.EventsAfter, Oldest: p.db.OldestSeq, Clock: time.Now, Log: log, MaxStreams: streams,
+		Newest: newest, Load: p.db.EventsAfter, Oldest: p.db.OldestSeq, Operator: p.isOperator, Clock: time.Now, Log: log, MaxStreams: streams,
 	})
 	p.billing, err = billing.New(billing.Config{
 		BaseURL: base, Listen: s.ListenAddr, SecretKey: s.StripeKey, WebhookSecrets: s.StripeSecrets,
@@ -168,6 +168,15 @@ func build(ctx context.Context, s *settings, log *slog.Logger, base *url.URL) (p
 	p.metrics = metricsHandler(p.db, p.hub, p.billing, p.mirror)
 	p.handler, err = p.api(ctx)
 	return p, err
+}
+
+// isOperator reports whether a person is an operator right now; an account that is gone is none.
+func (p *product) isOperator(ctx context.Context, user domain.UserID) (bool, error) {
+	role, err := p.db.Role(ctx, user)
+	if errors.Is(err, domain.ErrNotFound) {
+		return false, nil
+	}
+	return role == domain.RoleOperator, err
 }
 
 // committed passes on what is on disk now. The first write comes after the hub is there.

@@ -22,6 +22,7 @@ const (
 	KindMethodNotAllowed     Kind = "method_not_allowed"
 	KindEmailTaken           Kind = "email_taken"
 	KindAlreadySubscribed    Kind = "already_subscribed"
+	KindConflict             Kind = "conflict"
 	KindTooLarge             Kind = "too_large"
 	KindUnsupportedMediaType Kind = "unsupported_media_type"
 	KindRateLimited          Kind = "rate_limited"

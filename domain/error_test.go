@@ -40,7 +40,7 @@ func TestKinds(t *testing.T) {
 	for kind, want := range map[Kind]string{
 		KindInvalidRequest: "invalid_request", KindInvalidSignature: "invalid_signature", KindUnauthenticated: "unauthenticated",
 		KindLimitExceeded: "limit_exceeded", KindForbidden: "forbidden", KindNotFound: "not_found", KindMethodNotAllowed: "method_not_allowed",
-		KindEmailTaken: "email_taken", KindAlreadySubscribed: "already_subscribed", KindTooLarge: "too_large",
+		KindEmailTaken: "email_taken", KindAlreadySubscribed: "already_subscribed", KindConflict: "conflict", KindTooLarge: "too_large",
 		KindUnsupportedMediaType: "unsupported_media_type", KindRateLimited: "rate_limited", KindProcessingError: "processing_error",
 		KindBillingUnavailable: "billing_unavailable",
 	} {

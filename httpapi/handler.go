@@ -64,8 +64,12 @@ func (a *API) guarded(g guard, h handler) httprouter.Handle {
 
 // admit finds out who asks, where the guard wants to know.
 func (a *API) admit(w http.ResponseWriter, r *request, g guard) (err error) {
-	if g != open {
+	switch g {
+	case open:
+	case person, sender:
 		r.login, err = a.authenticate(w, r.Request)
+	case operator:
+		err = a.admitOperator(w, r)
 	}
 	return err
 }
@@ -128,7 +132,7 @@ func statusOf(k domain.Kind) int {
 		return http.StatusNotFound
 	case domain.KindMethodNotAllowed:
 		return http.StatusMethodNotAllowed
-	case domain.KindEmailTaken, domain.KindAlreadySubscribed:
+	case domain.KindEmailTaken, domain.KindAlreadySubscribed, domain.KindConflict:
 		return http.StatusConflict
 	case domain.KindTooLarge:
 		return http.StatusRequestEntityTooLarge

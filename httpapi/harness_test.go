@@ -102,7 +102,7 @@ func newServerWith(tb testing.TB, parts func(*server, *Parts), change ...func(*C
 		},
 	})
 	must(tb, err)
-	s.hub = realtime.NewHub(realtime.Options{Load: s.db.EventsAfter, Oldest: s.db.OldestSeq, Clock: time.Now, Log: log})
+	s.hub = realtime.NewHub(realtime.Options{Load: s.db.EventsAfter, Oldest: s.db.OldestSeq, Operator: s.isOperator, Clock: time.Now, Log: log})
 	accounts, err := account.New(s.db, s.clock.now, rand.Reader)
 	must(tb, err)
 	library, err := guides.Load()
@@ -135,6 +135,12 @@ func newServerWith(tb testing.TB, parts func(*server, *Parts), change ...func(*C
 		must(tb, s.db.Close())
 	})
 	return s
+}
+
+// isOperator looks for a role as the program does.
+func (s *server) isOperator(ctx context.Context, user domain.UserID) (bool, error) {
+	role, err := s.db.Role(ctx, user)
+	return role == domain.RoleOperator, err
 }
 
 // routeTable lists the routes as "METHOD /path/{param}".

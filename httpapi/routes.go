@@ -11,9 +11,10 @@ import (
 type guard int
 
 const (
-	open   guard = iota // anybody
-	person              // whoever is signed in
-	sender              // whoever is signed in, with a large body
+	open     guard = iota // anybody
+	person                // whoever is signed in
+	sender                // whoever is signed in, with a large body
+	operator              // an operator; for everybody else the address does not exist
 )
 
 // route is one address of the API.
@@ -64,6 +65,27 @@ func (a *API) table() []route {
 
 		{get, "/api/events", person, a.events},
 
+		{get, "/api/operator/overview", operator, a.operatorOverview},
+		{get, "/api/operator/conversations", operator, a.operatorInbox},
+		{get, "/api/operator/conversations/:sessionId", operator, a.operatorConversation},
+		{get, "/api/operator/conversations/:sessionId/messages", operator, a.operatorMessages},
+		{post, "/api/operator/conversations/:sessionId/messages", operator, a.operatorReply},
+		{post, "/api/operator/conversations/:sessionId/typing", operator, a.operatorTyping},
+		{post, "/api/operator/conversations/:sessionId/take", operator, a.operatorTake},
+		{post, "/api/operator/conversations/:sessionId/hand-back", operator, a.operatorHandBack},
+		{post, "/api/operator/conversations/:sessionId/close", operator, a.operatorClose},
+		{get, "/api/operator/canned", operator, a.operatorCanned},
+		{get, "/api/operator/users", operator, a.operatorUsers},
+		{get, "/api/operator/users/:userId", operator, a.operatorUser},
+		{get, "/api/operator/users/:userId/evidence", operator, a.operatorEvidence},
+		{post, "/api/operator/users/:userId/premium", operator, a.operatorGrant},
+		{post, "/api/operator/users/:userId/premium/end", operator, a.operatorEnd},
+		{get, "/api/operator/webhooks", operator, a.operatorWebhooks},
+		{get, "/api/operator/webhooks/:webhookId", operator, a.operatorWebhook},
+		{post, "/api/operator/webhooks/:webhookId/replay", operator, a.operatorReplay},
+		{get, "/api/operator/audit", operator, a.operatorAudit},
+		{get, "/api/operator/export/:list", operator, a.operatorExport},
+
 		{get, "/api/guides", open, a.listGuides},
 		{get, "/api/guides/:slug", open, a.getGuide},
 
@@ -85,6 +107,7 @@ func (a *API) router() http.Handler {
 	}
 	r.NotFound = a.plain(a.notFound)
 	r.MethodNotAllowed = a.plain(a.methodNotAllowed)
+	r.GlobalOPTIONS = a.plain(a.options)
 	return r
 }
 
@@ -106,4 +129,11 @@ func (a *API) notFound(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-func (a *API) methodNotAllowed(http.ResponseWriter, *http.Request) error { return errMethod }
+func (a *API) methodNotAllowed(w http.ResponseWriter, r *http.Request) error {
+	return a.onlyForOperators(w, r, errMethod)
+}
+
+// options answers with the methods of an address, which httprouter has set by now.
+func (a *API) options(w http.ResponseWriter, r *http.Request) error {
+	return a.onlyForOperators(w, r, nil)
+}

@@ -29,8 +29,11 @@ type Options struct {
 	Load func(ctx context.Context, user domain.UserID, after int64, limit int) ([]domain.Event, error)
 	// Oldest returns the number of the oldest entry that Load can still see.
 	Oldest func(ctx context.Context) (int64, error)
-	Clock  func() time.Time
-	Log    *slog.Logger
+	// Operator reports whether a person is an operator right now; nil where nobody is. It is
+	// asked each time before a stream passes on what only operators may see.
+	Operator func(ctx context.Context, user domain.UserID) (bool, error)
+	Clock    func() time.Time
+	Log      *slog.Logger
 	// MaxStreams is how many streams one person may have open; 0 is no limit.
 	MaxStreams int
 	// Heartbeat is how often each stream gets a comment, WriteTimeout how long a
@@ -62,6 +65,7 @@ type Hub struct {
 	newest  int64      // the highest number that was handed to the topics
 	topics  map[domain.UserID]*topic
 	streams map[string]*stream
+	desk    *topic // what all operators' streams carry besides their own
 	closed  bool
 }
 
@@ -79,6 +83,7 @@ func NewHub(opts Options) *Hub {
 		newest:  opts.Newest,
 		topics:  map[domain.UserID]*topic{},
 		streams: map[string]*stream{},
+		desk:    &topic{user: domain.DeskUser, floor: opts.Newest, last: opts.Newest, streams: map[*stream]struct{}{}},
 	}
 	h.sse = sse.NewWithCallback(h.subscribed, nil)
 	h.sse.AutoReplay = false // replay comes from the outbox
@@ -109,7 +114,7 @@ func (h *Hub) deliver() {
 			h.mu.Lock()
 			for _, e := range events {
 				h.newest = e.Seq
-				if t := h.topics[e.User]; t != nil && e.Name != "" {
+				if t := h.topicOf(e.User); t != nil && e.Name != "" {
 					t.append(e)
 					t.wake()
 				}
@@ -119,6 +124,14 @@ func (h *Hub) deliver() {
 			return
 		}
 	}
+}
+
+// topicOf returns who shares a person's events, nil while nobody listens. mu is held.
+func (h *Hub) topicOf(user domain.UserID) *topic {
+	if user == domain.DeskUser {
+		return h.desk
+	}
+	return h.topics[user]
 }
 
 // Whisper sends something to a person's open streams that is not worth keeping, such as a
@@ -259,6 +272,7 @@ func (h *Hub) leave(s *stream) {
 	defer h.mu.Unlock()
 	delete(h.streams, s.id)
 	delete(s.topic.streams, s)
+	delete(h.desk.streams, s)
 	if len(s.topic.streams) == 0 {
 		delete(h.topics, s.topic.user)
 	}

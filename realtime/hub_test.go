@@ -84,9 +84,14 @@ func newWorld(tb testing.TB, opts Options) *world {
 
 // commit stores an event and tells the hub.
 func (w *world) commit(user domain.UserID, data string) int64 {
+	return w.commitNamed(user, "thing", data)
+}
+
+// commitNamed stores an event of any name and tells the hub.
+func (w *world) commitNamed(user domain.UserID, name, data string) int64 {
 	w.box.mu.Lock()
 	seq := int64(len(w.box.events) + 1)
-	e := domain.Event{Seq: seq, User: user, Name: "thing", Data: []byte(data)}
+	e := domain.Event{Seq: seq, User: user, Name: name, Data: []byte(data)}
 	w.box.events = append(w.box.events, e)
 	w.box.mu.Unlock()
 	w.hub.Publish([]domain.Event{e})

@@ -42,6 +42,7 @@ type stream struct {
 	ready    bool // the subscriber is there
 	running  bool // a pump is at work
 	again    bool // it must look once more before it ends
+	desk     bool // it carries the desk's events too
 	whispers []domain.Event
 
 	// The pump's own; there is never more than one:
@@ -102,22 +103,15 @@ func (s *stream) pass() error {
 		s.greeted = true
 	}
 	for s.ctx.Err() == nil {
-		s.hub.mu.Lock()
-		events, recent := s.topic.after(s.cursor)
-		var whispers []domain.Event
-		if recent {
-			whispers, s.whispers = s.whispers, nil
-		}
-		s.hub.mu.Unlock()
+		events, whispers, recent := s.recent()
 		if !recent {
 			var err error
 			if events, err = s.load(); err != nil {
 				return err
 			}
 		}
-		for _, e := range events {
-			s.cursor = e.Seq
-			s.send(e.Name, e.Data, false)
+		if err := s.sendAll(events); err != nil {
+			return err
 		}
 		for _, e := range whispers {
 			s.send(e.Name, e.Data, false)
@@ -129,16 +123,41 @@ func (s *stream) pass() error {
 	return s.ctx.Err()
 }
 
+// recent returns what memory holds after the cursor; ok is false where it does not reach
+// back so far.
+func (s *stream) recent() (events, whispers []domain.Event, ok bool) {
+	s.hub.mu.Lock()
+	defer s.hub.mu.Unlock()
+	events, ok = s.topic.after(s.cursor)
+	if s.desk {
+		shared, reaches := s.hub.desk.after(s.cursor)
+		events, ok = merge(events, shared), ok && reaches
+	}
+	if ok {
+		whispers, s.whispers = s.whispers, nil
+	}
+	return events, whispers, ok
+}
+
 // load reads on from the outbox. At its end the cursor moves up to what memory holds.
 func (s *stream) load() ([]domain.Event, error) {
 	s.hub.mu.Lock()
-	newest := s.hub.newest
+	newest, desk := s.hub.newest, s.desk
 	s.hub.mu.Unlock()
 	events, err := s.hub.opts.Load(s.ctx, s.topic.user, s.cursor, loadPage)
 	if err != nil {
 		return nil, fmt.Errorf("load events: %w", err)
 	}
-	if len(events) < loadPage {
+	whole := len(events) < loadPage
+	if desk {
+		shared, err := s.hub.opts.Load(s.ctx, domain.DeskUser, s.cursor, loadPage)
+		if err != nil {
+			return nil, fmt.Errorf("load the desk's events: %w", err)
+		}
+		whole = whole && len(shared) < loadPage
+		events = mergePages(events, shared)
+	}
+	if whole {
 		// All of the person's events up to newest were committed before the read.
 		last := s.cursor
 		if n := len(events); n > 0 {
@@ -158,6 +177,9 @@ func (s *stream) greet() error {
 	if err != nil {
 		return fmt.Errorf("greet: %w", err)
 	}
+	if err := s.findDesk(); err != nil {
+		return err
+	}
 	reset, newest, err := s.mustReset()
 	if err != nil {
 		return err
@@ -176,6 +198,9 @@ func (s *stream) mustReset() (reset bool, newest int64, err error) {
 	s.hub.mu.Lock()
 	newest = s.hub.newest
 	floor := s.topic.floor
+	if s.desk {
+		floor = max(floor, s.hub.desk.floor)
+	}
 	s.hub.mu.Unlock()
 	switch {
 	case !s.resumed || s.cursor == newest:

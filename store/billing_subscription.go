@@ -116,3 +116,13 @@ func (db *DB) SetBillingState(ctx context.Context, name string, value int64) err
 		return err
 	})
 }
+
+// LastingSubscriptions returns those of a person's subscriptions that were paid for, or
+// given, and have not ended.
+func (tx *Tx) LastingSubscriptions(user domain.UserID) ([]Subscription, error) {
+	rows, err := tx.Query(`SELECT `+subscriptionColumns+` FROM subscriptions WHERE user_id = ? AND granted = 1 AND ended_at = 0`, string(user))
+	if err != nil {
+		return nil, fmt.Errorf("read subscriptions: %w", err)
+	}
+	return collect(rows, scanSubscription)
+}

@@ -80,8 +80,8 @@ func (tx *Tx) askPerson(user domain.UserID, id domain.SessionID) error {
 	return tx.SetDesk(user, id, domain.DeskWaiting, "")
 }
 
-// SetDesk says who answers in a person's conversation from now on, and tells the person.
-// operator is empty except for domain.DeskOperator: then nothing waits for the assistant
+// SetDesk says who answers in a person's conversation from now on, and tells the person and
+// the operators. operator is empty except for domain.DeskOperator: then nothing waits for the assistant
 // any more.
 func (tx *Tx) SetDesk(user domain.UserID, id domain.SessionID, desk domain.Desk, operator domain.UserID) error {
 	var waiting, by any
@@ -104,7 +104,10 @@ func (tx *Tx) SetDesk(user domain.UserID, id domain.SessionID, desk domain.Desk,
 			return err
 		}
 	}
-	return tx.announceDesk(user, id)
+	if err := tx.announceDesk(user, id); err != nil {
+		return err
+	}
+	return tx.announceInbox(id, nil)
 }
 
 // announceDesk tells a person's pages how the conversation stands now.

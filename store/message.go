@@ -73,7 +73,13 @@ func (tx *Tx) addMessage(nm NewMessage) (domain.Message, error) {
 			return m, err
 		}
 	}
-	return m, tx.Announce(nm.User, domain.EventMessageCreated, m, domain.DocRef{Collection: CollMessages, ID: docID}, sessionDoc(nm.Session))
+	if err := tx.Announce(nm.User, domain.EventMessageCreated, m, domain.DocRef{Collection: CollMessages, ID: docID}, sessionDoc(nm.Session)); err != nil {
+		return m, err
+	}
+	if desk == domain.DeskWaiting || desk == domain.DeskOperator {
+		return m, tx.announceInbox(nm.Session, &m)
+	}
+	return m, nil
 }
 
 const messageColumns = `m.id, m.session_id, m.role, m.text, m.image_id, m.image_width, m.image_height, m.created_at`

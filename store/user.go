@@ -77,18 +77,6 @@ func (db *DB) UserByEmail(ctx context.Context, email string) (u domain.User, pas
 	return u, passwordHash, err
 }
 
-// SetRole gives the account with the given address a role.
-func (db *DB) SetRole(ctx context.Context, email string, role domain.Role) error {
-	return db.Write(ctx, "set role", func(tx *Tx) error {
-		var id domain.UserID
-		if err := tx.QueryRow(`UPDATE users SET role = ? WHERE email_key = ? RETURNING id`, string(role), emailKey(email)).Scan(&id); err != nil {
-			return err
-		}
-		tx.Changed(id, userDoc(id))
-		return nil
-	})
-}
-
 func userDoc(id domain.UserID) domain.DocRef {
 	return domain.DocRef{Collection: CollUsers, ID: string(id)}
 }

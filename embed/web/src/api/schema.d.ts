@@ -278,7 +278,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The bytes of a photo */
+        /** The bytes of a photo, for its owner, or for an operator (audited) */
         get: operations["getImage"];
         put?: never;
         post?: never;
@@ -438,9 +438,377 @@ export interface paths {
         };
         /**
          * The person's own events (Server-Sent Events)
-         * @description The first event is `ready` with the user as data. Events: `ready`, `reset`, `subscription.updated`, `message.created`, `message.delta`, `message.failed`, `usage.updated`, `xp.awarded`, `conversation.updated` (`{sessionId, desk, operator, title}`), `conversation.typing` (`{sessionId, role}`).
+         * @description The first event is `ready` with the user as data. Events: `ready`, `reset`, `subscription.updated`, `message.created`, `message.delta`, `message.failed`, `usage.updated`, `xp.awarded`, `conversation.updated` (`{sessionId, desk, operator, title}`), `conversation.typing` (`{sessionId, role}`). An operator's stream carries the desk's events besides: `inbox.updated` (`{sessionId, userId, desk, operator: {id, name} | null, waitingSince, lastActiveAt, lastRole}`) where a conversation at the desk has changed or got a message, and to the operator who has it `inbox.message` (the message). The text of a message goes to nobody else.
          */
         get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the product stands, in numbers */
+        get: operations["operatorOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Conversations, paged by key
+         * @description `waiting`: newest request first; `mine` and `done`: latest activity first; `all`: every conversation, the newest begun first. The stream tells of changes at the desk (`inbox.updated`).
+         */
+        get: operations["operatorInbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/conversations/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        /** One conversation, with its person (audited) */
+        get: operations["operatorConversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/conversations/{sessionId}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        /** Messages of anybody's conversation, oldest first (audited); photos are at `image.url` (audited) */
+        get: operations["operatorMessages"];
+        put?: never;
+        /**
+         * Reply, in a conversation that one has; the same id again answers the first message
+         * @description 409 `conflict` with the code `TAKEN` (another operator has it), `NOT_TAKEN` (nobody has: take it first) or `ID_TAKEN` (the id names another message).
+         */
+        post: operations["operatorReply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/conversations/{sessionId}/typing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell the person that one is typing; every few seconds is enough (409 unless one has the conversation) */
+        post: operations["operatorTyping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/conversations/{sessionId}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a conversation over; from then on the assistant is silent
+         * @description Of two operators at once one gets it; the other gets 409 `conflict` with the code `TAKEN`. With `from` it is taken from that operator, if that one still has it.
+         */
+        post: operations["operatorTake"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/conversations/{sessionId}/hand-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a conversation back to the assistant, or to whoever takes it next */
+        post: operations["operatorHandBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/conversations/{sessionId}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a conversation that one has or nobody has; the person's next message opens it */
+        post: operations["operatorClose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/canned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Replies made from the guides, the best first */
+        get: operations["operatorCanned"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People, paged by key; the newest first where nothing is looked for (audited) */
+        get: operations["operatorUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/users/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        /** One person with plan, payments, XP, conversations and what operators did (audited) */
+        get: operations["operatorUser"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/users/{userId}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * One time line of a person, oldest first within the page; `next` leads to older ones (audited)
+         * @description operator's action, webhook row, change of the user's row, event (the outbox keeps seven days), XP row, in the order in which they came about.
+         */
+        get: operations["operatorEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/users/{userId}/premium": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give Premium until a time, by hand (audited); the same id again changes nothing */
+        post: operations["operatorGrant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/users/{userId}/premium/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End all that a person has of Premium, by hand (audited). It cancels nothing at Stripe */
+        post: operations["operatorEnd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Stripe's events, newest first, paged by key */
+        get: operations["operatorWebhooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/webhooks/{webhookId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhookId: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        /** One of Stripe's events as it came (audited) */
+        get: operations["operatorWebhook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/webhooks/{webhookId}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhookId: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an event up again, by the same path as a delivery (audited); the answer comes after it ran
+         * @description `processed`, `ignored` and `parked` say what became of it; `duplicate` that it was processed before and nothing changed. 409 `conflict` with the code `NO_BODY` where its body is not kept any more; 500 where it failed: then nothing changed.
+         */
+        post: operations["operatorReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What operators did, newest first, paged by key; nothing of it can be changed */
+        get: operations["operatorAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/export/{list}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list: "users" | "webhooks" | "audit";
+            };
+            cookie?: never;
+        };
+        /**
+         * A whole list as a file (audited)
+         * @description Takes the parameters of the list besides `format` (`q`; `status`, `type`, `userId`; `operatorId`, `userId`, `action`).
+         */
+        get: operations["operatorExport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -511,7 +879,7 @@ export interface components {
         Time: string;
         Error: {
             /** @enum {string} */
-            error: "invalid_request" | "invalid_signature" | "unauthenticated" | "limit_exceeded" | "forbidden" | "not_found" | "method_not_allowed" | "email_taken" | "already_subscribed" | "too_large" | "unsupported_media_type" | "rate_limited" | "processing_error" | "billing_unavailable" | "internal_error";
+            error: "invalid_request" | "invalid_signature" | "unauthenticated" | "limit_exceeded" | "forbidden" | "not_found" | "method_not_allowed" | "email_taken" | "already_subscribed" | "conflict" | "too_large" | "unsupported_media_type" | "rate_limited" | "processing_error" | "billing_unavailable" | "internal_error";
             /** @example IMAGE_DAY_LIMIT */
             code?: string;
             message: string;
@@ -697,6 +1065,217 @@ export interface components {
             /** @description Markdown */
             professional: string;
         };
+        /** @description What to give as `after` for the following page; null at the end */
+        Next: string | null;
+        OperatorRef: {
+            /** Format: uuid */
+            id: string;
+            /** @description May be empty */
+            name: string;
+        };
+        OperatorUser: {
+            /** Format: uuid */
+            id: string;
+            email: string;
+            name: string;
+            /** @enum {string} */
+            role: "user" | "operator";
+            /**
+             * @description As it reads right now
+             * @enum {string}
+             */
+            subscription_status: "free" | "paid";
+            subscription_expiry: components["schemas"]["Time"] | null;
+            subscription_cancels: boolean;
+            subscription_past_due: boolean;
+            subscription_plan: ("month" | "year") | null;
+            /** @enum {string} */
+            subscription_payment: "none" | "processing" | "failed";
+            image_counter: number;
+            image_limit: number | null;
+            xp: number;
+            createdAt: components["schemas"]["Time"];
+        };
+        InboxItem: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            /** @enum {string} */
+            desk: "assistant" | "waiting" | "operator" | "closed";
+            operator: components["schemas"]["OperatorRef"] | null;
+            waitingSince: components["schemas"]["Time"] | null;
+            createdAt: components["schemas"]["Time"];
+            lastActiveAt: components["schemas"]["Time"];
+            person: components["schemas"]["OperatorUser"];
+            /** @description Its text is cut after 200 characters */
+            lastMessage: components["schemas"]["Message"] | null;
+            /** @description How many replies got thumbs up and down */
+            rated: {
+                up: number;
+                down: number;
+            };
+        };
+        OperatorConversation: components["schemas"]["InboxItem"] & {
+            /** @description Replies come by themselves here */
+            assistant: boolean;
+            pending: string[];
+            failed: {
+                /** Format: uuid */
+                id: string;
+                error: string;
+            }[];
+            ratings: {
+                [key: string]: "up" | "down";
+            };
+        };
+        CannedReply: {
+            /** @description The guide's slug, with the number of the step after a hash */
+            id: string;
+            /** @description Slug */
+            guide: string;
+            /** @enum {string} */
+            lang: "en" | "sv";
+            title: string;
+            /** @description Markdown, to be sent as it is or changed */
+            text: string;
+        };
+        Overview: {
+            people: number;
+            paid: number;
+            operators: number;
+            /** @description Conversations that wait for a person */
+            waiting: number;
+            /** @description Conversations that an operator has */
+            at_desk: number;
+            /** @description Since UTC midnight */
+            messages_today: number;
+            images_today: number;
+            webhooks: {
+                processed: number;
+                ignored: number;
+                parked: number;
+            };
+            /** @description Null: none has ever come, which differs from none that is unprocessed */
+            newest_webhook_at: components["schemas"]["Time"] | null;
+            /** @description Open event streams */
+            streams: number;
+            /** @description State of the parts that the product can do without, such as the mirror and its lag */
+            details: Record<string, never>;
+        };
+        OperatorUserDetail: {
+            user: components["schemas"]["OperatorUser"];
+            /** @description Latest end first, at most 100; `by` is `stripe` or `operator` (given by hand) */
+            subscriptions: {
+                id: string;
+                /** @enum {string} */
+                by: "stripe" | "operator";
+                customer: string;
+                plan: string;
+                /** @description Stripe's; may be empty */
+                status: string;
+                payment: string;
+                granted: boolean;
+                cancels: boolean;
+                ends_at: components["schemas"]["Time"] | null;
+                ended_at: components["schemas"]["Time"] | null;
+                /** @description `stripe`, `operator`, the key of the payment whose money went back, or empty */
+                ended_by: string;
+                grants: {
+                    key: string;
+                    intent: string;
+                    charge: string;
+                    invoice: string;
+                    session: string;
+                    paid_at: components["schemas"]["Time"];
+                    period_end: components["schemas"]["Time"] | null;
+                    refund: string;
+                    dispute: string;
+                }[];
+            }[];
+            xp: {
+                /** Format: uuid */
+                userId: string;
+                amount: number;
+                reason: string;
+                ts: components["schemas"]["Time"];
+            }[];
+            /** @description Latest activity first, at most 20 */
+            sessions: {
+                /** Format: uuid */
+                id: string;
+                title: string;
+                desk: string;
+                createdAt: components["schemas"]["Time"];
+                lastActiveAt: components["schemas"]["Time"];
+            }[];
+            /** @description About this person, newest first, at most 20 */
+            audit: components["schemas"]["AuditEntry"][];
+        };
+        Evidence: {
+            at: components["schemas"]["Time"];
+            /** @enum {string} */
+            kind: "audit" | "webhook" | "user" | "event" | "xp";
+            /** @description audit and webhook: what their own addresses take; event and user: the outbox number; xp: the row's id */
+            id: string;
+            /** @description The action, Stripe's type, `users`, the event's name, or the reason */
+            title: string;
+            /** @description Of a webhook: processed, ignored or parked */
+            status?: string;
+            /** @description What it said; a change of the user's row has the fields that changed */
+            data: Record<string, never>;
+            /** @description Documents that changed with it (collection/_id), which the mirror reads anew */
+            docs: string[];
+        };
+        Webhook: {
+            /** Format: uuid */
+            id: string;
+            eventId: string;
+            type: string;
+            /** @description Of the checkout */
+            sessionId: string | null;
+            user: {
+                id: string;
+                /** @description Empty where the account is gone */
+                email: string;
+            } | null;
+            /** @enum {string} */
+            status: "processed" | "ignored" | "parked";
+            why: string;
+            /** @description How often it came */
+            times: number;
+            createdAt: components["schemas"]["Time"];
+            processedAt: components["schemas"]["Time"] | null;
+        };
+        WebhookDetail: components["schemas"]["Webhook"] & {
+            /** @description The body as it came, as JSON; null where it is not kept any more */
+            raw: unknown;
+            /** @description Ids that a parked event waits for */
+            waitsFor: string[];
+            /** @description Replays and reads, newest first, at most 20 */
+            audit: components["schemas"]["AuditEntry"][];
+        };
+        AuditEntry: {
+            /** Format: uuid */
+            id: string;
+            at: components["schemas"]["Time"];
+            /** @description Null: the command line */
+            operator: {
+                id: string;
+                /** @description Empty where the account is gone */
+                email: string;
+            } | null;
+            /** @enum {string} */
+            action: "inbox.read" | "conversation.read" | "conversation.reply" | "conversation.take" | "conversation.hand_back" | "conversation.close" | "image.read" | "users.search" | "user.read" | "evidence.read" | "webhook.read" | "webhook.replay" | "premium.grant" | "premium.end" | "export" | "operator.add" | "operator.remove";
+            /** @description Whom it was about */
+            user: {
+                id: string;
+                email: string;
+            } | null;
+            /** @description Id of the conversation, picture, webhook or list; may be empty */
+            subject: string;
+            reason: string;
+            detail: Record<string, never>;
+        };
         Health: {
             /** @enum {string} */
             status: "ok" | "unavailable";
@@ -719,6 +1298,12 @@ export interface components {
     parameters: {
         SessionId: string;
         MessageId: string;
+        UserId: string;
+        WebhookId: string;
+        /** @description `next` of the page before */
+        After: string;
+        /** @description At most this many */
+        Limit: number;
         /** @description Language; English where it is missing or unknown */
         Lang: "en" | "sv";
     };
@@ -1415,6 +2000,583 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    operatorOverview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers as of now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    operatorInbox: {
+        parameters: {
+            query?: {
+                state?: "waiting" | "mine" | "done" | "all";
+                /** @description `next` of the page before */
+                after?: components["parameters"]["After"];
+                /** @description At most this many */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["InboxItem"][];
+                        next: components["schemas"]["Next"];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    operatorConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The conversation as it stands now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorConversation"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    operatorMessages: {
+        parameters: {
+            query?: {
+                /** @description Only messages stored before this one */
+                before?: string;
+                /** @description At most this many, the newest of them */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Messages */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    operatorReply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMessage"];
+            };
+        };
+        responses: {
+            /** @description Known already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Stored */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    operatorTyping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Told */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    operatorTake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description Id of the operator who has it
+                     */
+                    from?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description One has it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorConversation"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    operatorHandBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Without it the assistant; waiting where there is none
+                     * @enum {string}
+                     */
+                    to?: "assistant" | "waiting";
+                };
+            };
+        };
+        responses: {
+            /** @description Given back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorConversation"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    operatorClose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Closed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorConversation"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    operatorCanned: {
+        parameters: {
+            query?: {
+                /** @description Language; English where it is missing or unknown */
+                lang?: components["parameters"]["Lang"];
+                /** @description Words that a reply's guide must have; all guides without it */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Replies */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedReply"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    operatorUsers: {
+        parameters: {
+            query?: {
+                /** @description An id, an id of Stripe's (cus_, sub_, cs_, in_, pi_, ch_, evt_), or the beginning of an address or a name */
+                q?: string;
+                /** @description `next` of the page before */
+                after?: components["parameters"]["After"];
+                /** @description At most this many */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["OperatorUser"][];
+                        next: components["schemas"]["Next"];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    operatorUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorUserDetail"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    operatorEvidence: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: components["parameters"]["After"];
+                /** @description At most this many */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                userId: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, the newest first asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Evidence"][];
+                        next: components["schemas"]["Next"];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    operatorGrant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description In the future, at most ten years ahead
+                     */
+                    until: string;
+                    reason: string;
+                    /**
+                     * Format: uuid
+                     * @description Made by the client, so that a retry never doubles
+                     */
+                    id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The person as they stand now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorUserDetail"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    operatorEnd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The person as they stand now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorUserDetail"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    operatorWebhooks: {
+        parameters: {
+            query?: {
+                status?: "processed" | "ignored" | "parked";
+                type?: string;
+                userId?: string;
+                /** @description `next` of the page before */
+                after?: components["parameters"]["After"];
+                /** @description At most this many */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Webhook"][];
+                        next: components["schemas"]["Next"];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    operatorWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhookId: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDetail"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    operatorReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhookId: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        outcome: "processed" | "ignored" | "parked" | "duplicate";
+                        why: string;
+                        /** @description Other parked events that could be booked with it */
+                        also: number;
+                        webhook: components["schemas"]["WebhookDetail"];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    operatorAudit: {
+        parameters: {
+            query?: {
+                operatorId?: string;
+                /** @description Whom it was about */
+                userId?: string;
+                action?: string;
+                /** @description `next` of the page before */
+                after?: components["parameters"]["After"];
+                /** @description At most this many */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AuditEntry"][];
+                        next: components["schemas"]["Next"];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    operatorExport: {
+        parameters: {
+            query?: {
+                format?: "csv" | "json";
+                q?: string;
+                status?: "processed" | "ignored" | "parked";
+                type?: string;
+                userId?: string;
+                operatorId?: string;
+                action?: string;
+            };
+            header?: never;
+            path: {
+                list: "users" | "webhooks" | "audit";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": Record<string, never>[];
                 };
             };
             default: components["responses"]["Error"];

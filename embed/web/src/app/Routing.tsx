@@ -1,5 +1,6 @@
 import { lazy } from 'react';
 import { Route, Routes } from '@/lib/router';
+import { OperatorOnly } from './OperatorOnly';
 import { pages } from './pages';
 import { PortalSlot } from './PortalSlot';
 import { RequireAuth } from './RequireAuth';
@@ -12,6 +13,9 @@ const LiveAssist = lazy(pages.liveassist);
 const Account = lazy(pages.account);
 const SignIn = lazy(pages.signIn);
 const Register = lazy(pages.register);
+const Operator = lazy(pages.operator);
+/** Lent to the operator's pages, which may not know the conversation's own. */
+const Markdown = lazy(() => import('@/features/liveassist/Markdown'));
 const NotFound = lazy(() => import('./NotFoundPage'));
 
 /** All addresses of the app on one screen. */
@@ -36,6 +40,10 @@ export function Routing() {
         </Route>
         <Route path="/login" element={<SignIn />} />
         <Route path="/register" element={<Register />} />
+        <Route element={<OperatorOnly otherwise={<NotFound />} />}>
+          <Route path="/operator" element={<Operator words={Markdown} />} />
+          <Route path="/operator/:tab" element={<Operator words={Markdown} />} />
+        </Route>
         <Route path="*" element={<NotFound />} />
       </Route>
     </Routes>

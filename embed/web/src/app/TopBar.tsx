@@ -1,4 +1,5 @@
 import { House, MessageCircle, UserRound, Wrench } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import { NavLink, Link, useLocation } from '@/lib/router';
 import { useAuth } from '@/lib/auth';
 import { useI18n } from '@/lib/i18n';
@@ -6,6 +7,9 @@ import { ButtonLink } from '@/ui/Button';
 import { Logo } from '@/ui/Logo';
 import { preloadPage } from './pages';
 import styles from './TopBar.module.css';
+
+/** For operators only, with its words: nobody else fetches it. */
+const OperatorLink = lazy(() => import('@/features/operator/OperatorLink'));
 
 const links = [
   { to: '/', text: 'app.home', Icon: House },
@@ -17,6 +21,7 @@ const links = [
 /** The bar at the top; on phones its links stand at the bottom, where the thumb is. */
 export function TopBar() {
   const { t } = useI18n();
+  const { user } = useAuth();
   return (
     <header className={styles.bar} data-print="no">
       <div className={styles.inner}>
@@ -37,6 +42,11 @@ export function TopBar() {
               <span>{t(text)}</span>
             </NavLink>
           ))}
+          {user?.role === 'operator' && (
+            <Suspense fallback={null}>
+              <OperatorLink className={styles.link ?? ''} />
+            </Suspense>
+          )}
         </nav>
         <SignInLinks />
       </div>

@@ -9,6 +9,7 @@ export const pages = {
   account: () => import('@/features/account/AccountPage'),
   signIn: () => import('@/features/auth/SignInPage'),
   register: () => import('@/features/auth/RegisterPage'),
+  operator: () => import('@/features/operator/OperatorPage'),
 } satisfies Record<string, () => Promise<{ default: ComponentType }>>;
 
 const byPath: [RegExp, keyof typeof pages][] = [
@@ -19,6 +20,7 @@ const byPath: [RegExp, keyof typeof pages][] = [
   [/^\/account/, 'account'],
   [/^\/login/, 'signIn'],
   [/^\/register/, 'register'],
+  [/^\/operator(\/|$)/, 'operator'],
 ];
 
 /** Begins to fetch the page at `path`, so that it is there when the router asks for it. */

@@ -30,6 +30,7 @@ export function describe(error: unknown, t: Translate): string {
     case 'invalid_request':
     case 'invalid_signature':
     case 'method_not_allowed':
+    case 'conflict':
       // The server's own sentence names the field that it refuses.
       return error.message;
     case 'processing_error':

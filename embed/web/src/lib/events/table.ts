@@ -57,6 +57,12 @@ export const table: Table = {
   'usage.updated': (client, { image_counter, image_limit }) =>
     patchMe(client, { image_counter, image_limit }),
 
+  // What these change is on pages that few people open; those listen for themselves.
+  'conversation.updated': nothing,
+  'conversation.typing': nothing,
+  'inbox.updated': nothing,
+  'inbox.message': nothing,
+
   'xp.awarded': (client, { total }) => {
     patchMe(client, { xp: total });
     void client.invalidateQueries({ queryKey: keys.xp });
@@ -67,8 +73,12 @@ export const table: Table = {
 export function refetchFollowed(client: QueryClient) {
   void client.invalidateQueries({
     predicate: ({ queryKey: [name] }) =>
-      name === 'messages' || name === 'sessions' || name === 'xp',
+      name === 'messages' || name === 'sessions' || name === 'xp' || name === 'operator',
   });
+}
+
+function nothing() {
+  // Only passed on.
 }
 
 function patchMe(client: QueryClient, patch: Partial<User>) {

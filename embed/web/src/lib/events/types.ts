@@ -1,4 +1,4 @@
-import type { Message, User } from '@/api';
+import type { Conversation, Message, OperatorRef, User } from '@/api';
 
 /** The events of `GET /api/events`, by name, with their data. */
 export interface ServerEvents {
@@ -15,6 +15,26 @@ export interface ServerEvents {
   /** No reply will come for the message `id`. */
   'message.failed': { id: string; sessionId: string; error: string };
   'usage.updated': { type: 'usage.updated'; image_counter: number; image_limit: number | null };
+  'conversation.updated': {
+    sessionId: string;
+    desk: Conversation['desk'];
+    operator: string | null;
+    title: string;
+  };
+  /** The other side types: to the person an operator, to the operator who has it the person. */
+  'conversation.typing': { sessionId: string; role: Message['role'] };
+  /** To operators: a conversation at the desk has changed or got a message. */
+  'inbox.updated': {
+    sessionId: string;
+    userId: string;
+    desk: Conversation['desk'];
+    operator: OperatorRef | null;
+    waitingSince: string | null;
+    lastActiveAt: string;
+    lastRole: Message['role'] | null;
+  };
+  /** To the operator who has the conversation: a message in it. */
+  'inbox.message': Message;
   'xp.awarded': { type: 'xp.awarded'; amount: number; reason: string; ts: string; total: number };
 }
 

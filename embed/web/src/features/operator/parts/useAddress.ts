@@ -1,0 +1,25 @@
+import { useCallback } from 'react';
+import { useSearchParams } from '@/lib/router';
+
+/** The filters and the selection of a tab, which are in its address: to be linked and gone back to. */
+export function useAddress() {
+  const [params, setParams] = useSearchParams();
+  const get = (name: string) => params.get(name) ?? '';
+  /** Changes filters; what was selected under the old ones is not any more. */
+  const filter = useCallback(
+    (changes: Record<string, string>) =>
+      setParams(
+        (now) => {
+          for (const [name, value] of Object.entries(changes)) {
+            if (value) now.set(name, value);
+            else now.delete(name);
+          }
+          now.delete('id');
+          return now;
+        },
+        { replace: true },
+      ),
+    [setParams],
+  );
+  return { get, filter, id: params.get('id') };
+}
