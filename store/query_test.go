@@ -16,15 +16,16 @@ import (
 // walks are the queries that may read a whole table or sort what they read, each with its
 // reason; the text is a part of the query.
 var walks = map[string]string{
-	"FROM sqlite_schema":                        "one row per table",
-	"SELECT seq FROM outbox ORDER BY seq LIMIT": "stops at its limit",
-	"FROM stripe_customers WHERE user_id = ?":   "sorts the customers of one person",
-	"FROM grants WHERE subscription = ? ORDER":  "sorts the payments of one subscription",
-	"COUNT(*) FROM webhook_events WHERE status": "the index holds the parked ones alone",
-	"UPDATE replies SET attempts":               "the index holds the pending ones alone, once at start",
-	"EXISTS (SELECT 1 FROM webhook_parked)":     "looks at one row, and there are few",
-	"message_words_state":                       "one row",
-	"WHERE s.user_id = ? AND m.seq > ? ORDER":   "sorts what is not in the index of words yet",
+	"FROM sqlite_schema":                          "one row per table",
+	"SELECT seq FROM outbox ORDER BY seq LIMIT":   "stops at its limit",
+	"FROM stripe_customers WHERE user_id = ?":     "sorts the customers of one person",
+	"FROM grants WHERE subscription = ? ORDER":    "sorts the payments of one subscription",
+	"COUNT(*) FROM webhook_events WHERE status":   "the index holds the parked ones alone",
+	"UPDATE replies SET attempts":                 "the index holds the pending ones alone, once at start",
+	"EXISTS (SELECT 1 FROM webhook_parked)":       "looks at one row, and there are few",
+	"FROM deleted_accounts WHERE done_at IS NULL": "the index holds the unfinished ones alone",
+	"message_words_state":                         "one row",
+	"WHERE s.user_id = ? AND m.seq > ? ORDER":     "sorts what is not in the index of words yet",
 }
 
 // own are files whose queries are not constants or not for this database, and why.
