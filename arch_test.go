@@ -20,6 +20,8 @@ var tiers = map[string]int{
 	"liveassist/images":        2,
 	"liveassist/assist/guides": 1,
 	"liveassist/embed":         1,
+	"liveassist/mail":          1,
+	"liveassist/mail/smtptest": 1, // for tests alone
 	"liveassist/mirror":        1,
 	"liveassist/realtime":      1,
 	"liveassist/store":         1,
@@ -31,6 +33,8 @@ var owners = map[string]string{
 	"modernc.org/sqlite":                  "liveassist/store",
 	"database/sql":                        "liveassist/store",
 	"github.com/pressly/goose":            "liveassist/store",
+	"github.com/wneessen/go-mail":         "liveassist/mail",
+	"github.com/emersion/go-smtp":         "liveassist/mail/smtptest",
 	"github.com/julienschmidt/httprouter": "liveassist/httpapi",
 	"github.com/stripe/stripe-go":         "liveassist/billing",
 	"github.com/r3labs/sse":               "liveassist/realtime",

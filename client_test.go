@@ -42,6 +42,14 @@ func mustRegister(p *program, email string) *person {
 	return v
 }
 
+// id is the account's.
+func (v *person) id() string {
+	v.tb.Helper()
+	var me struct{ ID string }
+	v.must(http.StatusOK, http.MethodGet, "/api/users/me", nil, &me)
+	return me.ID
+}
+
 // moveTo lets the person go on with the next server, with the cookie of the one before.
 func (v *person) moveTo(p *program) {
 	v.tb.Helper()

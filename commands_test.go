@@ -139,15 +139,14 @@ func TestOperator(t *testing.T) {
 	p := mustStart(t, dir)
 	v := mustRegister(p, "Boss@example.com")
 	env := []string{"DATA_DIR=" + dir}
-	var boss struct{ ID string }
-	v.must(200, "GET", "/api/users/me", nil, &boss)
 	desk := map[string]int{"operator": 200, "user": 404}
-	for _, c := range []struct{ verb, who, role string }{
-		{"add", "boss@EXAMPLE.com", "operator"}, {"add", boss.ID, "operator"}, {"remove", "boss@EXAMPLE.com", "user"}, {"remove", boss.ID, "user"},
-		{"add", strings.ToUpper(boss.ID), "operator"}, {"remove", boss.ID, "user"},
+	for _, c := range []struct{ verb, who, role, stderr string }{
+		{"add", "boss@EXAMPLE.com", "operator", "not confirmed"}, {"add", v.id(), "operator", ""},
+		{"remove", "boss@EXAMPLE.com", "user", ""}, {"remove", v.id(), "user", ""},
+		{"add", strings.ToUpper(v.id()), "operator", ""}, {"remove", v.id(), "user", ""},
 	} {
 		r := mustRun(t, env, "operator", c.verb, c.who)
-		if r.code != 0 || r.stderr != "" || strings.Count(r.stdout, "\n") != 1 || !strings.Contains(r.stdout, c.role) {
+		if r.code != 0 || strings.Count(r.stderr, "\n") > 1 || !strings.Contains(r.stderr, c.stderr) || c.stderr == "" && r.stderr != "" || strings.Count(r.stdout, "\n") != 1 || !strings.Contains(r.stdout, c.role) {
 			t.Errorf("operator %s: code %d, %q, %q, want one line with %s", c.verb, r.code, r.stdout, r.stderr, c.role)
 		}
 		var me struct{ Role string }
@@ -162,6 +161,12 @@ func TestOperator(t *testing.T) {
 		}
 	}
 	assertFails(t, mustRun(t, env, "operator", "add", "nobody@example.com"), 1, "nobody@example.com", "no account")
+	// Where the world can register, an address that nobody has proven says nothing.
+	public := append(env, "BASE_URL=https://help.example.com")
+	assertFails(t, mustRun(t, public, "operator", "add", "boss@example.com"), 1, "not confirmed", v.id())
+	if r := mustRun(t, public, "operator", "add", v.id()); r.code != 0 || r.stderr != "" {
+		t.Errorf("by id on a public server: %d %q", r.code, r.stderr)
+	}
 	v.mustSay()
 	p.mustStop()
 }

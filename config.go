@@ -17,6 +17,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"liveassist/mail"
 	"liveassist/mirror"
 )
 
@@ -40,6 +41,10 @@ type settings struct {
 	MongoURL         string        `name:"mongo-url" env:"MONGO_URL" help:"MongoDB to mirror the collections into (mongodb://...)."`
 	MongoDatabase    string        `name:"mongo-database" env:"MONGO_DATABASE" default:"liveassist" help:"The database there."`
 	FreeImagesPerDay int           `name:"free-images-per-day" env:"FREE_IMAGES_PER_DAY" default:"2" help:"Photos a day without Premium."`
+	SMTPURL          string        `name:"smtp-url" env:"SMTP_URL" help:"Mail server: smtp://user:password@host:port (STARTTLS) or smtps://...; without it links are written to the log on loopback, and mail is off elsewhere."`
+	MailFrom         string        `name:"mail-from" env:"MAIL_FROM" help:"Sender of mails, such as LiveAssist <help@example.com>; needed with SMTP_URL."`
+	OutboxRetention  time.Duration `name:"outbox-retention" env:"OUTBOX_RETENTION" default:"168h" help:"How long events are kept for pages that come back and for the mirror; who was away for longer fetches anew."`
+	WebhookRetention time.Duration `name:"webhook-body-retention" env:"WEBHOOK_BODY_RETENTION" default:"2160h" help:"How long the bodies of settled Stripe events are kept; the ledger's rows stay."`
 	RateLimit        string        `name:"rate-limit" env:"RATE_LIMIT" default:"on" help:"off for load tests (loopback only)."`
 	MetricsAddr      string        `name:"metrics-addr" env:"METRICS_ADDR" help:"A second listener for /metrics and pprof; without it they answer on the main one to this machine alone."`
 	LogLevel         string        `name:"log-level" env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
@@ -153,6 +158,13 @@ func (s *settings) check() error {
 	if s.Grace < 0 {
 		bad("SUBSCRIPTION_GRACE", "must not be negative")
 	}
+	if s.OutboxRetention < minOutboxRetention {
+		bad("OUTBOX_RETENTION", "must be at least %s, so that a page can come back after a short break", minOutboxRetention)
+	}
+	if s.WebhookRetention < 0 {
+		bad("WEBHOOK_BODY_RETENTION", "must not be negative")
+	}
+	s.checkMail(bad)
 	s.checkAssist(bad)
 	if s.FreeImagesPerDay < 0 {
 		bad("FREE_IMAGES_PER_DAY", "must not be negative")
@@ -175,6 +187,27 @@ func (s *settings) check() error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// minOutboxRetention is the shortest time for which events are kept.
+const minOutboxRetention = time.Minute
+
+// checkMail looks at the settings of the mail server.
+func (s *settings) checkMail(bad func(name, format string, args ...any)) {
+	if s.SMTPURL == "" {
+		if s.MailFrom != "" {
+			bad("MAIL_FROM", "is of no use without SMTP_URL")
+		}
+		return
+	}
+	if s.MailFrom == "" {
+		bad("MAIL_FROM", "is required with SMTP_URL")
+		return
+	}
+	if _, err := mail.New(s.SMTPURL, mail.Options{From: s.MailFrom}); err != nil {
+		name, rest, _ := strings.Cut(err.Error(), ": ")
+		bad(name, "%s", rest)
+	}
 }
 
 // checkAssist looks at the settings of the model.

@@ -10,8 +10,9 @@ const (
 	stateEvery  = 20 * time.Second // stored values agree with the API within a minute
 	pruneEvery  = time.Hour
 	catchEvery  = time.Hour
-	keepEvents  = 7 * 24 * time.Hour // a page that was away for longer fetches anew
-	pruneAtOnce = 5000               // rows a transaction, so that nobody's write waits long
+	pruneAtOnce = 5000 // rows a transaction, so that nobody's write waits long
+	// bodiesAtOnce is less: a body is up to 1 MiB, and each is read to be let go.
+	bodiesAtOnce = 200
 )
 
 // schedule does what time brings until ctx ends.
@@ -66,18 +67,83 @@ func (p *product) turnState(ctx context.Context) {
 	}
 }
 
-// prune deletes what nobody needs any more, in small pieces.
+// prune deletes what nobody needs any more, in small pieces, and gives back the room.
 func (p *product) prune(ctx context.Context) {
-	if err := p.db.PruneLogins(ctx); err != nil && ctx.Err() == nil {
-		p.log.Error("prune logins failed", "error", err)
-	}
+	now := time.Now()
+	p.tidy(ctx, "prune logins", 0, func() (int64, error) { return 0, p.db.PruneLogins(ctx) })
+	p.tidy(ctx, "prune links", 0, func() (int64, error) { return 0, p.db.PruneLinks(ctx) })
+	p.tidy(ctx, "prune outbox", pruneAtOnce, func() (int64, error) {
+		return p.db.PruneOutbox(ctx, now.Add(-p.settings.OutboxRetention), pruneAtOnce)
+	})
+	p.tidy(ctx, "drop webhook bodies", bodiesAtOnce, func() (int64, error) {
+		return p.db.DropWebhookBodies(ctx, now.Add(-p.settings.WebhookRetention), bodiesAtOnce)
+	})
+	p.shrink(ctx)
+}
+
+// tidy repeats a piece of work until one is not full.
+func (p *product) tidy(ctx context.Context, what string, full int64, piece func() (int64, error)) {
 	for ctx.Err() == nil {
-		n, err := p.db.PruneOutbox(ctx, time.Now().Add(-keepEvents), pruneAtOnce)
+		n, err := piece()
 		if err != nil && ctx.Err() == nil {
-			p.log.Error("prune outbox failed", "error", err)
+			p.log.Error(what+" failed", "error", err) //nolint:sloglint // one of four texts of this file
 		}
-		if err != nil || n < pruneAtOnce {
+		if err != nil || n < full || full == 0 {
 			return
+		}
+	}
+}
+
+// Free pages are used again, so some are kept: shrinking and growing is work for nothing.
+const (
+	keepFree   = 1024 // pages
+	freeShare  = 4    // one page in so many may be free
+	shrinkRest = 50 * time.Millisecond
+)
+
+// shrink gives free pages back while there are many and nobody's write waits.
+func (p *product) shrink(ctx context.Context) {
+	for ctx.Err() == nil {
+		space, err := p.db.Space(ctx)
+		if err == nil && (!space.Shrinks || space.Free <= keepFree || space.Free*freeShare <= space.Pages || p.db.Stats().Queue > 0) {
+			return
+		}
+		if err == nil {
+			err = p.db.Shrink(ctx)
+		}
+		if err != nil {
+			if ctx.Err() == nil {
+				p.log.Error("shrink failed", "error", err)
+			}
+			return
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(shrinkRest):
+		}
+	}
+}
+
+// finishDeletions removes what a crash has left of accounts that were deleted: at the
+// start, and every hour, until ctx ends.
+func (p *product) finishDeletions(ctx context.Context) error {
+	again := time.NewTicker(pruneEvery)
+	defer again.Stop()
+	for {
+		open, err := p.db.OpenDeletions(ctx)
+		for _, id := range open {
+			if err = p.accounts.Finish(ctx, id); err != nil {
+				break
+			}
+			p.log.Info("rest of a deleted account removed", "user", id)
+		}
+		if err != nil && ctx.Err() == nil {
+			p.log.Error("rest of a deleted account is still there", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-again.C:
 		}
 	}
 }

@@ -89,6 +89,8 @@ func (*serveCommand) Run(ctx context.Context, s *settings, stdout, stderr *os.Fi
 	group.Go(func() error { return p.follow(ctx) })
 	group.Go(func() error { return p.answer(ctx) })
 	group.Go(func() error { return p.index(ctx) })
+	group.Go(func() error { return p.sendMails(ctx) })
+	group.Go(func() error { return p.finishDeletions(ctx) })
 
 	log.Info("ready", "version", buildVersion(), "listen", listener.Addr().String(), "data", s.DataDir)
 	fmt.Fprintf(stdout, "LiveAssist is ready: %s\n", p.baseURL)
@@ -118,6 +120,8 @@ type product struct {
 	finders   *assist.Finders   // nil where nothing answers by itself
 	assistant *assist.Assistant // the same
 	mirror    *mirror.Mirror    // nil where none is configured
+	accounts  *account.Service
+	mailer    *account.Mailer // nil where mail is off
 	handler   http.Handler
 	metrics   http.Handler
 }
@@ -191,6 +195,10 @@ func (p *product) committed(entries []store.Entry) {
 func (p *product) api(ctx context.Context) (http.Handler, error) {
 	accounts, err := account.New(p.db, time.Now, rand.Reader)
 	if err != nil {
+		return nil, err
+	}
+	p.accounts = accounts
+	if err := p.useMail(); err != nil {
 		return nil, err
 	}
 	library, err := guides.Load()

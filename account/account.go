@@ -41,6 +41,8 @@ type Service struct {
 	random io.Reader
 	hasher *hasher
 	seen   *seen
+	mail   MailMode
+	posted chan struct{} // tells the Mailer that there is something to send
 }
 
 // New returns a Service on db.
@@ -53,7 +55,7 @@ func New(db *store.DB, clock func() time.Time, random io.Reader) (*Service, erro
 	if err != nil {
 		return nil, fmt.Errorf("accounts: %w", err)
 	}
-	return &Service{db: db, clock: clock, random: random, hasher: h, seen: remembered}, nil
+	return &Service{db: db, clock: clock, random: random, hasher: h, seen: remembered, posted: make(chan struct{}, 1)}, nil
 }
 
 // Registration is what a person enters to get an account.
@@ -61,6 +63,8 @@ type Registration struct {
 	Email    string `json:"email"`
 	Password string `json:"password"`
 	Name     string `json:"name"`
+	Lang     string `json:"lang"` // of the mail that follows; empty: English
+	Device   Device `json:"-"`
 }
 
 // Check returns an error for a person when the registration cannot be taken.
@@ -69,13 +73,20 @@ func (r *Registration) Check() error {
 	if !validEmail(r.Email) {
 		return domain.E(domain.KindInvalidRequest, "This is not a complete e-mail address.")
 	}
-	if n := utf8.RuneCountInString(r.Password); n < MinPassword {
-		return domain.E(domain.KindInvalidRequest, "A password needs at least 8 characters.")
-	} else if n > MaxPassword {
-		return domain.E(domain.KindInvalidRequest, "A password has at most 1,024 characters.")
+	if err := checkNewPassword(r.Password); err != nil {
+		return err
 	}
 	if utf8.RuneCountInString(r.Name) > MaxName || strings.ContainsFunc(r.Name, unicode.IsControl) {
 		return domain.E(domain.KindInvalidRequest, "A name has at most 100 characters, on one line.")
+	}
+	return nil
+}
+
+func checkNewPassword(password string) error {
+	if n := utf8.RuneCountInString(password); n < MinPassword {
+		return domain.E(domain.KindInvalidRequest, "A password needs at least 8 characters.")
+	} else if n > MaxPassword {
+		return domain.E(domain.KindInvalidRequest, "A password has at most 1,024 characters.")
 	}
 	return nil
 }
@@ -116,7 +127,8 @@ func (s *Service) newToken() (Token, error) {
 	return Token(base64.RawURLEncoding.EncodeToString(b)), nil
 }
 
-// Register makes an account and signs its browser in.
+// Register makes an account and signs its browser in. Where mail goes out it must not be
+// called: then RequestAccount tells nobody whether an address has an account.
 func (s *Service) Register(ctx context.Context, r Registration) (domain.User, Token, error) {
 	if err := r.Check(); err != nil {
 		return domain.User{}, "", err
@@ -129,7 +141,12 @@ func (s *Service) Register(ctx context.Context, r Registration) (domain.User, To
 	if err != nil {
 		return domain.User{}, "", err
 	}
-	u, err := s.db.CreateUser(ctx, store.NewUser{Email: r.Email, Name: r.Name, PasswordHash: hash}, store.NewLogin{Token: token.Hash(), TTL: LoginTTL})
+	nu := store.NewUser{Email: r.Email, Name: r.Name, PasswordHash: hash}
+	if s.mail != MailOff {
+		nu.Letter = &store.Letter{Kind: store.LetterConfirm, Email: r.Email, Lang: r.Lang}
+	}
+	u, err := s.db.CreateUser(ctx, nu, r.Device.login(token))
+	s.nudge()
 	return u, token, err
 }
 
@@ -137,7 +154,7 @@ var errCredentials = domain.E(domain.KindUnauthenticated, "E-mail address or pas
 
 // SignIn signs a browser in. An unknown address and a wrong password have the same answer
 // and take the same time.
-func (s *Service) SignIn(ctx context.Context, email, password string) (domain.User, Token, error) {
+func (s *Service) SignIn(ctx context.Context, email, password string, device Device) (domain.User, Token, error) {
 	if len(password) > 4*MaxPassword {
 		return domain.User{}, "", errCredentials
 	}
@@ -156,7 +173,11 @@ func (s *Service) SignIn(ctx context.Context, email, password string) (domain.Us
 	if err != nil {
 		return domain.User{}, "", err
 	}
-	return u, token, s.db.AddLogin(ctx, u.ID, store.NewLogin{Token: token.Hash(), TTL: LoginTTL})
+	err = s.db.AddLogin(ctx, u.ID, hash, device.login(token))
+	if errors.Is(err, domain.ErrNotFound) {
+		err = errCredentials // the password was changed in this moment
+	}
+	return u, token, err
 }
 
 // ErrSignedOut is what a request without a good token gets.
@@ -182,6 +203,13 @@ func (s *Service) Authenticate(ctx context.Context, token Token) (l store.Login,
 	l.ExpiresAt = domain.At(now.Add(LoginTTL))
 	s.seen.extend(l)
 	return l, true, nil
+}
+
+// Live answers ErrSignedOut where a login that was good a moment ago has ended since. An
+// event stream asks it once it can be ended, so that none slips through in between.
+func (s *Service) Live(ctx context.Context, l store.Login) error {
+	_, err := s.find(ctx, l.Token, s.clock())
+	return err
 }
 
 // find returns the login that has not ended and not run out.

@@ -144,7 +144,7 @@ func TestService_SignIn_Work(t *testing.T) {
 	hashes := func(email, password string) (int, error) {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		_, _, err := a.SignIn(t.Context(), email, password)
+		_, _, err := a.SignIn(t.Context(), email, password, Device{})
 		runtime.ReadMemStats(&after)
 		return int((after.TotalAlloc - before.TotalAlloc) / (argonMemory << 10)), err
 	}
@@ -244,7 +244,7 @@ func TestNew_NoRandomness(t *testing.T) {
 			t.Errorf("an account without randomness for its %s", what)
 		}
 	}
-	if _, _, err := a.SignIn(t.Context(), "a@example.com", goodPassword); err == nil {
+	if _, _, err := a.SignIn(t.Context(), "a@example.com", goodPassword, Device{}); err == nil {
 		t.Error("a login without randomness for its token")
 	}
 	if _, _, err := a.db.UserByEmail(t.Context(), "b@example.com"); !errors.Is(err, domain.ErrNotFound) {

@@ -70,7 +70,7 @@ func (a *testAccounts) mustRegister(email string) (domain.User, Token) {
 
 func (a *testAccounts) mustSignIn(email string) Token {
 	a.tb.Helper()
-	_, token, err := a.SignIn(a.tb.Context(), email, goodPassword)
+	_, token, err := a.SignIn(a.tb.Context(), email, goodPassword, Device{})
 	if err != nil {
 		a.tb.Fatalf("sign in %s: %v", email, err)
 	}

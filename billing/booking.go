@@ -110,6 +110,9 @@ func (b *booking) enter(e Event, d Decision) (Outcome, error) {
 		return Outcome{}, err
 	}
 	w := store.Webhook{EventID: e.ID, Type: e.Type, Session: d.Session, User: v.user, Status: v.status, Why: v.why, Raw: e.Raw}
+	if v.forgotten {
+		w.Raw = nil
+	}
 	fresh, err := b.tx.AddWebhook(&w)
 	if err != nil {
 		return Outcome{}, err
@@ -125,7 +128,7 @@ func (b *booking) enter(e Event, d Decision) (Outcome, error) {
 		// It was sent again, and now something can be made of it.
 		w.User, w.Status, w.Why = v.user, v.status, v.why
 		b.settled = true
-		if err := b.tx.SettleWebhook(w); err != nil {
+		if err := b.conclude(w, v); err != nil {
 			return o, err
 		}
 	case v.status == store.WebhookParked:
@@ -194,12 +197,22 @@ func (b *booking) again(w store.Webhook, all []Outcome) ([]Outcome, error) {
 	b.tried[w.Seq] = true
 	b.settled = true
 	w.User, w.Status, w.Why = v.user, v.status, v.why
-	if err := b.tx.SettleWebhook(w); err != nil {
+	if err := b.conclude(w, v); err != nil {
 		return all, err
 	}
 	b.docs = append(b.docs, w.Doc())
 	all = append(all, Outcome{Event: e, Kind: v.kind, Status: v.status, Why: v.why, User: v.user, Alarm: v.alarm})
 	return all, b.act(d, v)
+}
+
+// conclude writes what became of a parked event.
+func (b *booking) conclude(w store.Webhook, v verdict) error {
+	if v.forgotten {
+		if err := b.tx.DropBody(w.Seq); err != nil {
+			return err
+		}
+	}
+	return b.tx.SettleWebhook(w)
 }
 
 // keys are the ids that a parked event waits for.

@@ -17,6 +17,8 @@ type verdict struct {
 	sub    store.Subscription // what the event is about; with known false it is new
 	known  bool
 	grant  store.Grant // the payment that money goes back from
+	// forgotten says that the account was deleted: nothing of the event is kept but its row.
+	forgotten bool
 	// running is the key of the payment behind the period that ends last.
 	running string
 }
@@ -64,6 +66,9 @@ func (b *booking) judgeSubscription(d Decision) (verdict, error) {
 		return verdict{}, err
 	}
 	user, why, err := b.userOf(d, sub)
+	if errors.Is(err, errDeleted) {
+		return d.forget(user), nil
+	}
 	if err != nil {
 		return verdict{}, err
 	}
@@ -115,12 +120,40 @@ func (b *booking) userOf(d Decision, sub store.Subscription) (user domain.UserID
 	default:
 		return "", "it names neither a user nor a customer", nil
 	}
-	if _, err := b.person(user); errors.Is(err, domain.ErrNotFound) {
+	if err := b.exists(user); errors.Is(err, domain.ErrNotFound) {
 		return "", "there is no such user", nil
 	} else if err != nil {
-		return "", "", err
+		return user, "", err
 	}
 	return user, "", nil
+}
+
+// errDeleted says that an event is about an account that was deleted.
+var errDeleted = errors.New("account was deleted")
+
+// exists answers domain.ErrNotFound where there never was such an account, and errDeleted
+// where there is none any more.
+func (b *booking) exists(user domain.UserID) error {
+	_, err := b.person(user)
+	if !errors.Is(err, domain.ErrNotFound) {
+		return err
+	}
+	gone, lookErr := b.tx.AccountDeleted(user)
+	switch {
+	case lookErr != nil:
+		return lookErr
+	case gone:
+		return errDeleted
+	}
+	return err
+}
+
+// forget is the verdict on an event about an account that was deleted: it waits for nobody.
+// Money that is taken for it is a matter for an operator.
+func (d Decision) forget(user domain.UserID) verdict {
+	v := d.verdict(store.WebhookIgnored, "its account was deleted")
+	v.user, v.forgotten, v.alarm = user, true, d.Kind == Grant
+	return v
 }
 
 func (b *booking) judgeCustomer(d Decision) (verdict, error) {
@@ -129,6 +162,11 @@ func (b *booking) judgeCustomer(d Decision) (verdict, error) {
 		return d.verdict(store.WebhookParked, "the customer is not known"), nil
 	}
 	if err != nil {
+		return verdict{}, err
+	}
+	if err := b.exists(c.User); errors.Is(err, errDeleted) {
+		return d.forget(c.User), nil
+	} else if err != nil {
 		return verdict{}, err
 	}
 	v := d.verdict(store.WebhookProcessed, d.Why)
@@ -157,6 +195,11 @@ func (b *booking) judgePayment(d Decision) (verdict, error) {
 	v := d.verdict(store.WebhookProcessed, d.Why)
 	v.grant = grants[0]
 	if v.sub, err = b.tx.Subscription(v.grant.Subscription); err != nil {
+		return verdict{}, err
+	}
+	if err := b.exists(v.sub.User); errors.Is(err, errDeleted) {
+		return d.forget(v.sub.User), nil
+	} else if err != nil {
 		return verdict{}, err
 	}
 	v.user, v.known = v.sub.User, true

@@ -28,10 +28,15 @@ const (
 	KindRateLimited          Kind = "rate_limited"
 	KindProcessingError      Kind = "processing_error"
 	KindBillingUnavailable   Kind = "billing_unavailable"
+	KindMailUnavailable      Kind = "mail_unavailable"
 )
 
-// CodeImageDayLimit is the code of the answer to an image beyond the free daily allowance.
-const CodeImageDayLimit = "IMAGE_DAY_LIMIT"
+// Codes tell errors of one kind apart.
+const (
+	CodeImageDayLimit = "IMAGE_DAY_LIMIT" // an image beyond the free daily allowance
+	CodeWrongPassword = "WRONG_PASSWORD"  // the password that confirms a change is not the person's
+	CodeLinkInvalid   = "LINK_INVALID"    // a link from a mail that was used, has run out or never was
+)
 
 // Error is the one error type that reaches a person: Kind is for programs, Message for
 // people, Cause for the log. Every other error is internal and shows nothing outside.

@@ -43,6 +43,7 @@ func TestKinds(t *testing.T) {
 		KindEmailTaken: "email_taken", KindAlreadySubscribed: "already_subscribed", KindConflict: "conflict", KindTooLarge: "too_large",
 		KindUnsupportedMediaType: "unsupported_media_type", KindRateLimited: "rate_limited", KindProcessingError: "processing_error",
 		KindBillingUnavailable: "billing_unavailable",
+		KindMailUnavailable:    "mail_unavailable",
 	} {
 		if string(kind) != want {
 			t.Errorf("kind %s, want %s", kind, want)

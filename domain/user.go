@@ -61,6 +61,7 @@ type User struct {
 	ImageDay     Day
 	XP           int
 	CreatedAt    Timestamp
+	ConfirmedAt  Timestamp // when the address was proven; 0 until then
 	// LatestSession is the conversation that was active last; empty while there is none.
 	LatestSession SessionID
 }

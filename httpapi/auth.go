@@ -22,6 +22,10 @@ func (a *API) register(w http.ResponseWriter, r *request) error {
 	if err := decode(w, r, &reg); err != nil {
 		return err
 	}
+	reg.Device = account.DeviceOf(r.UserAgent())
+	if a.Accounts.MailMode() == account.MailSent {
+		return a.requestAccount(w, r, reg)
+	}
 	u, token, err := a.Accounts.Register(r.Context(), reg)
 	if err != nil {
 		return err
@@ -45,7 +49,7 @@ func (a *API) signIn(w http.ResponseWriter, r *request) error {
 	if err := a.limits.signIn(r.Request, c.Email); err != nil {
 		return err
 	}
-	u, token, err := a.Accounts.SignIn(r.Context(), c.Email, c.Password)
+	u, token, err := a.Accounts.SignIn(r.Context(), c.Email, c.Password, account.DeviceOf(r.UserAgent()))
 	if err != nil {
 		return err
 	}

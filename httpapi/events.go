@@ -36,10 +36,14 @@ func (a *API) caller(r *request) (*realtime.Caller, error) {
 	if err != nil {
 		return nil, err
 	}
-	user := r.user()
+	user, login := r.user(), r.login
 	return &realtime.Caller{
 		User: user, Login: r.login.Token, After: after, Resume: resume,
 		Hello: func(ctx context.Context) ([]byte, error) {
+			// From here on the hub can end this stream: a sign-out before now shows here.
+			if err := a.Accounts.Live(ctx, login); err != nil {
+				return nil, err
+			}
 			u, err := a.Store.User(ctx, user)
 			if err != nil {
 				return nil, err

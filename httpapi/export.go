@@ -31,7 +31,7 @@ func (a *API) exportConversation(w http.ResponseWriter, r *request) error {
 	}
 	fmt.Fprintf(out, "# %s\n", title)
 	err = a.Store.EachMessage(r.Context(), r.user(), session, func(m domain.Message) error {
-		return writeMarkdown(out, m, a.BaseURL.String())
+		return writeMarkdown(out, m, photoURL(a.BaseURL.String(), m))
 	})
 	if err == nil {
 		err = out.Flush()
@@ -44,9 +44,17 @@ func (a *API) exportConversation(w http.ResponseWriter, r *request) error {
 	return nil
 }
 
-// writeMarkdown writes one message. What a person wrote is quoted line by line, so that it
+// photoURL is where a message's photo is, empty where it has none.
+func photoURL(base string, m domain.Message) string {
+	if m.Image == nil {
+		return ""
+	}
+	return base + m.Image.URL
+}
+
+// writeMarkdown writes one message, with its photo at the given address. What a person wrote is quoted line by line, so that it
 // cannot pass for a heading or for somebody else's words.
-func writeMarkdown(out io.Writer, m domain.Message, base string) error {
+func writeMarkdown(out io.Writer, m domain.Message, photo string) error {
 	author := map[domain.Author]string{domain.AuthorUser: "You", domain.AuthorAssistant: "Assistant", domain.AuthorOperator: "Support"}[m.Role]
 	text := m.Text
 	if m.Role != domain.AuthorAssistant {
@@ -55,8 +63,8 @@ func writeMarkdown(out io.Writer, m domain.Message, base string) error {
 	if _, err := fmt.Fprintf(out, "\n## %s, %s UTC\n\n", author, m.CreatedAt.Time().Format("2006-01-02 15:04")); err != nil {
 		return err
 	}
-	if m.Image != nil {
-		if _, err := fmt.Fprintf(out, "![Photo](%s%s)\n\n", base, m.Image.URL); err != nil {
+	if photo != "" {
+		if _, err := fmt.Fprintf(out, "![Photo](%s)\n\n", photo); err != nil {
 			return err
 		}
 	}

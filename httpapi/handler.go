@@ -140,7 +140,7 @@ func statusOf(k domain.Kind) int {
 		return http.StatusUnsupportedMediaType
 	case domain.KindRateLimited:
 		return http.StatusTooManyRequests
-	case domain.KindBillingUnavailable:
+	case domain.KindBillingUnavailable, domain.KindMailUnavailable:
 		return http.StatusServiceUnavailable
 	case domain.KindProcessingError, domain.KindInternal:
 		return http.StatusInternalServerError

@@ -18,6 +18,7 @@ import (
 // person out.
 type limits struct {
 	addrSignIn, pairSignIn, addrRegister, userWrite, userTyping, userSearch *bucketSet
+	addrMail, accountMail, addrLink, userPassword, userExport               *bucketSet
 }
 
 func newLimits(on bool, clock func() time.Time) limits {
@@ -31,6 +32,11 @@ func newLimits(on bool, clock func() time.Time) limits {
 		userWrite:    newBucketSet(120, time.Minute, clock),
 		userTyping:   newBucketSet(60, time.Minute, clock),
 		userSearch:   newBucketSet(120, time.Minute, clock),
+		addrMail:     newBucketSet(20, time.Hour, clock),
+		accountMail:  newBucketSet(5, time.Hour, clock),
+		addrLink:     newBucketSet(30, 15*time.Minute, clock),
+		userPassword: newBucketSet(10, 15*time.Minute, clock),
+		userExport:   newBucketSet(6, time.Hour, clock),
 	}
 }
 
@@ -44,6 +50,28 @@ func (l limits) signIn(r *http.Request, email string) error {
 		return err
 	}
 	return l.addrSignIn.take(network(r), text)
+}
+
+// mail bounds how often mails are asked for, for an address and from a network. It is the
+// same for addresses without an account, or it would tell.
+func (l limits) mail(r *http.Request, email string) error {
+	const text = "Too many e-mails were asked for. Please look into your mailbox, also for spam, or wait."
+	if err := l.addrMail.take(network(r), text); err != nil {
+		return err
+	}
+	return l.accountMail.take(strings.ToLower(strings.TrimSpace(email)), text)
+}
+
+func (l limits) link(r *http.Request) error {
+	return l.addrLink.take(network(r), "Too many attempts. Please wait.")
+}
+
+func (l limits) password(r *request) error {
+	return l.userPassword.take(string(r.user()), "Too many attempts with a wrong password. Please wait.")
+}
+
+func (l limits) export(r *request) error {
+	return l.userExport.take(string(r.user()), "Your data was downloaded several times already. Please wait.")
 }
 
 func (l limits) write(r *request) error {

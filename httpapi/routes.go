@@ -32,7 +32,16 @@ func (a *API) table() []route {
 		{post, "/api/auth/register", open, a.register},
 		{post, "/api/auth/login", open, a.signIn},
 		{post, "/api/auth/logout", person, a.signOut},
+		{post, "/api/auth/logout-everywhere", person, a.signOutEverywhere},
+		{post, "/api/auth/forgot", open, a.requestReset},
+		{post, "/api/auth/reset", open, a.resetPassword},
+		{post, "/api/auth/confirm", open, a.confirmEmail},
+		{post, "/api/auth/confirm/send", person, a.requestConfirmation},
 		{get, "/api/users/me", person, a.me},
+		{post, "/api/users/me/password", person, a.changePassword},
+		{get, "/api/users/me/logins", person, a.listLogins},
+		{get, "/api/users/me/export", person, a.exportAccount},
+		{post, "/api/users/me/deletion", person, a.deleteAccount},
 		{get, "/api/xp", person, a.xp},
 
 		{post, "/api/liveassist/sessions", person, a.createSession},
@@ -124,6 +133,9 @@ func (a *API) notFound(w http.ResponseWriter, r *http.Request) error {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
 		return errMethod
+	}
+	if r.URL.Path == "/reset" || r.URL.Path == "/confirm" {
+		w.Header().Set("Referrer-Policy", "no-referrer") // their address holds a secret
 	}
 	a.Web.ServeHTTP(w, r)
 	return nil

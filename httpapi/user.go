@@ -3,6 +3,7 @@ package httpapi
 import (
 	"net/http"
 
+	"liveassist/account"
 	"liveassist/domain"
 )
 
@@ -23,6 +24,8 @@ type userView struct {
 	ImageResetAt domain.Timestamp          `json:"image_reset_at"`
 	XP           int                       `json:"xp"`
 	Session      *domain.SessionID         `json:"liveassist_session_id"`
+	ConfirmedAt  *domain.Timestamp         `json:"email_confirmed_at"`
+	MailEnabled  bool                      `json:"mail_enabled"` // links can be asked for
 }
 
 // view shows a person as they stand right now: what has run out reads as free, and
@@ -35,6 +38,10 @@ func (a *API) view(u domain.User) userView {
 		Status: domain.StatusFree, Expiry: u.Subscription.Expiry, Payment: u.Subscription.Payment,
 		PastDue:      u.Subscription.PastDue, // also after the grace: the way to mend it stays the same
 		ImageCounter: u.ImagesOn(today), ImageResetAt: domain.At(today.End()), XP: u.XP,
+		MailEnabled: a.Accounts.MailMode() != account.MailOff,
+	}
+	if u.ConfirmedAt != 0 {
+		v.ConfirmedAt = &u.ConfirmedAt
 	}
 	if u.Subscription.ActiveAt(now, a.Grace) {
 		v.Status = domain.StatusPaid

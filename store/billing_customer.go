@@ -21,9 +21,10 @@ func (tx *Tx) Customer(id string) (Customer, error) {
 }
 
 // BindCustomer gives a customer to a person and reports whether it was anybody's before:
-// then it stays that person's.
+// then it stays that person's. Nobody's account gets none.
 func (tx *Tx) BindCustomer(id string, user domain.UserID) (bool, error) {
-	n, err := tx.Exec(`INSERT INTO stripe_customers (id, user_id, created_at) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+	n, err := tx.Exec(`INSERT INTO stripe_customers (id, user_id, created_at)
+		SELECT ?1, id, ?3 FROM users WHERE id = ?2 ON CONFLICT (id) DO NOTHING`,
 		id, string(user), tx.Now.UnixMilli())
 	return n == 0, err
 }

@@ -12,7 +12,7 @@ func TestDB_Login(t *testing.T) {
 	s := mustOpen(t)
 	u := s.mustUser("a@example.com")
 	token := TokenHash{1, 2, 3}
-	if err := s.AddLogin(t.Context(), u.ID, NewLogin{Token: token, TTL: time.Hour}); err != nil {
+	if err := s.AddLogin(t.Context(), u.ID, "$hash", NewLogin{Token: token, TTL: time.Hour}); err != nil {
 		t.Fatal(err)
 	}
 	want := Login{Token: token, UserID: u.ID, ExpiresAt: domain.At(testStart.Add(time.Hour))}
@@ -56,7 +56,7 @@ func TestDB_PruneLogins(t *testing.T) {
 	s := mustOpen(t)
 	u := s.mustUser("a@example.com") // its login has an hour
 	for i, ttl := range []time.Duration{time.Minute, 2 * time.Minute, 3 * time.Minute} {
-		if err := s.AddLogin(t.Context(), u.ID, NewLogin{Token: TokenHash{byte(i + 1)}, TTL: ttl}); err != nil {
+		if err := s.AddLogin(t.Context(), u.ID, "$hash", NewLogin{Token: TokenHash{byte(i + 1)}, TTL: ttl}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -27,6 +27,7 @@ var walks = map[string]string{
 	"WHERE s.desk = 'operator'\n\t\tAND NOT EXISTS": "the index holds the conversations that an operator has alone",
 	"(SELECT COUNT(*) FROM users), (SELECT":         "counts in indexes, once a look at the overview",
 	"WHERE s.user_id = ? AND m.seq > ? ORDER":       "sorts what is not in the index of words yet",
+	"FROM deleted_accounts WHERE done_at IS NULL":   "the index holds the unfinished ones alone",
 }
 
 // own are files whose queries are not constants or not for this database, and why.

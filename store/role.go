@@ -35,10 +35,8 @@ func (db *DB) SetRole(ctx context.Context, who string, role domain.Role) error {
 	})
 }
 
-// accountFor returns the account that may be given a role under a name: an account's id
-// says exactly whom, an address whoever has registered it. This is the one place that
-// decides whether an address will do: where addresses are confirmed, only a confirmed one
-// may, so that nobody can register the owner's address first.
+// accountFor returns the account with an id or an address. Whether an address will do is
+// for the caller to decide.
 func (tx *Tx) accountFor(who string) (id domain.UserID, err error) {
 	if canonical, ok := domain.ParseID(who); ok {
 		err = tx.QueryRow(`SELECT id FROM users WHERE id = ?`, canonical).Scan(&id)

@@ -180,11 +180,13 @@ const (
 	// WAL: readers go on while the writer writes. FULL: what was acknowledged survives a
 	// power cut. 32 MB of cache hold the hot pages of the indexes. The checkpointer moves
 	// the log, not a commit.
-	writerPragmas = "busy_timeout(10000) journal_mode(WAL) synchronous(FULL) foreign_keys(1) temp_store(MEMORY) " +
+	// auto_vacuum stands first: it takes effect before anything is in the file, and never after.
+	writerPragmas = "auto_vacuum(2) busy_timeout(10000) journal_mode(WAL) synchronous(FULL) foreign_keys(1) temp_store(MEMORY) " +
 		"cache_size(-32000) wal_autocheckpoint(0) journal_size_limit(67108864)"
 	readerPragmas = "busy_timeout(10000) query_only(1) temp_store(MEMORY) cache_size(-8000)"
 	// query_only refuses VACUUM INTO too, though that writes to another file.
-	backupPragmas = "busy_timeout(10000) temp_store(MEMORY)"
+	// The copy can shrink, whatever the original can.
+	backupPragmas = "auto_vacuum(2) busy_timeout(10000) temp_store(MEMORY)"
 )
 
 func dsn(path, pragmas string) string {
