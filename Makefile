@@ -68,3 +68,4 @@ lint: ## golangci-lint with the project's chosen set
 	go tool -modfile=tools/go.mod golangci-lint run ./...
 
 include e2e/Makefile.inc
+include faults/Makefile.inc

@@ -24,6 +24,7 @@ func (a *API) middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		rec := a.before(w, headers)
 		defer a.after(rec, r)
+		a.limitBody(rec, r)
 		if err := origins.Check(r); err != nil {
 			a.finish(rec, r, errCrossOrigin)
 			return
@@ -39,6 +40,20 @@ func (a *API) before(w http.ResponseWriter, headers http.Header) *recorder {
 	maps.Copy(h, headers)                                         // the values are shared: nobody changes them in place
 	h.Set(headerRequestID, strconv.FormatUint(rand.Uint64(), 36)) //nolint:gosec // no secret
 	return rec
+}
+
+// bodyTime is how long a request's body may take to arrive: the server's own limit is for the
+// header alone, and without one each byte a minute would keep a connection. A message of
+// 8,000 characters needs no more than 10 kbit/s for it; uploads get a time of their own.
+const bodyTime = 30 * time.Second
+
+// limitBody bounds the wait for a body, whoever reads it: also the server, which reads on
+// after a handler that did not. Requests without one, as streams are, stay as they are.
+func (a *API) limitBody(w http.ResponseWriter, r *http.Request) {
+	if r.ContentLength != 0 {
+		// It fails only where the connection is gone, which reading will tell.
+		_ = http.NewResponseController(w).SetReadDeadline(a.Clock().Add(bodyTime))
+	}
 }
 
 // after logs a request, and turns a panic into an answer.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs and starts what the tests need beside Go and Node: Chromium, fonts, a Docker engine.
+# Installs and starts what the tests need beside Go and Node: Chromium, fonts, strace, a Docker engine.
 #
 # Quick and silent where all is there; run it as often as you like. As root it installs with apt
 # and starts the engine; anybody else is told, in one line, what is missing.
@@ -55,6 +55,8 @@ if ! has node || ! has npm; then fail "Node.js 20.19 or newer and npm are needed
 
 missing=()
 has git || missing+=(git)
+# The power-loss test records what the server writes; strace exists on Linux alone.
+[ "$(uname -s)" != Linux ] || has strace || missing+=(strace)
 [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || { [ -z "${CHROMIUM:-}" ] || fail "CHROMIUM=$CHROMIUM is not a program"; missing+=(chromium); }
 # Without any font the pictures of the evidence would show boxes.
 if [ ! -d /usr/share/fonts ] || [ -z "$(find -L /usr/share/fonts -name '*.[to]tf' -print -quit)" ]; then missing+=(fonts-dejavu-core); fi

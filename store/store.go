@@ -109,7 +109,7 @@ func (db *DB) prepare() error {
 	if db.opts.Shared {
 		return exists(db.path)
 	}
-	if err := os.MkdirAll(db.opts.Dir, 0o700); err != nil {
+	if err := makeDir(db.opts.Dir); err != nil {
 		return fmt.Errorf("open data directory: %w", err)
 	}
 	lock := flock.New(filepath.Join(db.opts.Dir, "liveassist.lock"), flock.SetPermissions(0o600))
@@ -125,6 +125,28 @@ func (db *DB) prepare() error {
 		return errors.Join(err, db.unlock())
 	}
 	return nil
+}
+
+// makeDir makes a directory, where it is missing, whose name outlives a power cut: SQLite
+// syncs the names within the data directory, and nobody else that of the directory itself.
+func makeDir(dir string) error {
+	_, err := os.Stat(dir)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	parent := filepath.Dir(dir)
+	if err := makeDir(parent); err != nil {
+		return err
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	f, err := os.Open(parent) //nolint:gosec // the operator chose the path
+	if err != nil {
+		return nil //nolint:nilerr // a parent that may be written and not read, or a system without such a sync
+	}
+	_ = f.Sync() // not every file system can; SQLite does not insist either
+	return f.Close()
 }
 
 func (db *DB) unlock() error {

@@ -1,0 +1,3 @@
+module liveassist/e2e/soak
+
+go 1.26.0
