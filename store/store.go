@@ -39,15 +39,22 @@ type Options struct {
 	// MaxBatch is how many writes share a commit at the most; 0 is the best number known.
 	// Benchmarks set 1, to measure what sharing is worth.
 	MaxBatch int
+	// Replicated leaves the write-ahead log to somebody who copies the database from it:
+	// only they move it into the database file.
+	Replicated bool
+	// AfterClose is called when all connections are closed and the data directory still
+	// belongs to this process: the last one to look at the log. May be nil.
+	AfterClose func() error
 }
 
 // DB is an open database. All methods may be called by many goroutines at once.
 type DB struct {
-	opts   Options
-	path   string
-	lock   *flock.Flock // held while this process may write; nil when read-only
-	read   *reader
-	writer *writer // nil when read-only
+	opts    Options
+	path    string
+	lock    *flock.Flock // held while this process may write; nil when read-only
+	checked bool         // the whole file was looked at for damage
+	read    *reader
+	writer  *writer // nil when read-only
 }
 
 // Path returns where the database of the data directory dir lies.
@@ -77,14 +84,16 @@ func (db *DB) connect(ctx context.Context) (err error) {
 			err = errors.Join(err, db.read.close())
 		}
 	}()
-	check := checkNotNewer
+	accept := checkNotNewer
 	if db.opts.Shared {
-		check = checkVersion
-	}
-	if err := check(ctx, db.read.pool); err != nil {
+		accept = checkVersion
+	} else if db.checked, err = check(ctx, db.read.pool, checkTime); err != nil {
 		return fmt.Errorf("open %s: %w", db.path, err)
 	}
-	pool, err := sql.Open("sqlite", dsn(db.path, writerPragmas))
+	if err := accept(ctx, db.read.pool); err != nil {
+		return fmt.Errorf("open %s: %w", db.path, err)
+	}
+	pool, err := sql.Open("sqlite", dsn(db.path, db.pragmas()))
 	if err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}
@@ -103,22 +112,31 @@ func (db *DB) prepare() error {
 	if db.opts.Shared {
 		return exists(db.path)
 	}
-	if err := os.MkdirAll(db.opts.Dir, 0o700); err != nil {
-		return fmt.Errorf("open data directory: %w", err)
-	}
-	lock := flock.New(filepath.Join(db.opts.Dir, "liveassist.lock"), flock.SetPermissions(0o600))
-	free, err := lock.TryLock()
+	lock, err := lockDir(db.opts.Dir)
 	if err != nil {
-		return fmt.Errorf("lock data directory %s: %w", db.opts.Dir, err)
-	}
-	if !free {
-		return fmt.Errorf("data directory %s is in use by another liveassist", db.opts.Dir)
+		return err
 	}
 	db.lock = lock
 	if err := createPrivate(db.path); err != nil {
 		return errors.Join(err, db.unlock())
 	}
 	return nil
+}
+
+// lockDir makes the data directory where it is missing, and keeps others out of it.
+func lockDir(dir string) (*flock.Flock, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("open data directory: %w", err)
+	}
+	lock := flock.New(filepath.Join(dir, "liveassist.lock"), flock.SetPermissions(0o600))
+	free, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("lock data directory %s: %w", dir, err)
+	}
+	if !free {
+		return nil, fmt.Errorf("data directory %s is in use by another liveassist", dir)
+	}
+	return lock, nil
 }
 
 func (db *DB) unlock() error {
@@ -163,20 +181,35 @@ func (db *DB) Close() error {
 	if db.writer != nil {
 		errs = append(errs, db.writer.close())
 	}
-	return errors.Join(append(errs, db.read.close(), db.unlock())...)
+	errs = append(errs, db.read.close())
+	if db.opts.AfterClose != nil {
+		errs = append(errs, db.opts.AfterClose())
+	}
+	return errors.Join(append(errs, db.unlock())...)
 }
 
 // Pragmas stand in the DSN, so that each connection of a pool gets them.
 const (
 	// WAL: readers go on while the writer writes. FULL: what was acknowledged survives a
-	// power cut. A checkpoint each 16 MB (4,000 pages), not each 4; 32 MB of cache hold
-	// the hot pages of the indexes.
-	writerPragmas = "busy_timeout(10000) journal_mode(WAL) synchronous(FULL) foreign_keys(1) temp_store(MEMORY) " +
-		"cache_size(-32000) wal_autocheckpoint(4000) journal_size_limit(67108864)"
+	// power cut. 32 MB of cache hold the hot pages of the indexes.
+	writerPragmas = "busy_timeout(10000) journal_mode(WAL) synchronous(FULL) foreign_keys(1) temp_store(MEMORY) cache_size(-32000) "
+	// A checkpoint each 16 MB (4,000 pages), not each 4.
+	ownCheckpoints = "wal_autocheckpoint(4000) journal_size_limit(67108864)"
+	// The log is another's (Options.Replicated), or the server's beside us (Options.Shared).
+	noCheckpoints = "wal_autocheckpoint(0) journal_size_limit(-1)"
 	readerPragmas = "busy_timeout(10000) query_only(1) temp_store(MEMORY) cache_size(-8000)"
 	// query_only refuses VACUUM INTO too, though that writes to another file.
 	backupPragmas = "busy_timeout(10000) temp_store(MEMORY)"
+	// One file, without a log beside it that would have to move with it.
+	restorePragmas = "journal_mode(DELETE) synchronous(FULL) temp_store(MEMORY)"
 )
+
+func (db *DB) pragmas() string {
+	if db.opts.Replicated || db.opts.Shared {
+		return writerPragmas + noCheckpoints
+	}
+	return writerPragmas + ownCheckpoints
+}
 
 func dsn(path, pragmas string) string {
 	q := url.Values{"_txlock": {"immediate"}}
