@@ -18,6 +18,7 @@ import (
 	"liveassist/account"
 	"liveassist/assist"
 	"liveassist/assist/guides"
+	"liveassist/backup"
 	"liveassist/billing"
 	"liveassist/domain"
 	webapp "liveassist/embed"
@@ -64,9 +65,12 @@ func (*serveCommand) Run(ctx context.Context, s *settings, stdout, stderr *os.Fi
 		defer func() { err = errors.Join(err, ignoreClosed(metrics.Close())) }()
 	}
 
+	if err := restoreLost(ctx, s, log); err != nil {
+		return err
+	}
 	p, err := build(ctx, s, log, baseURL(s, listener.Addr()))
 	if err != nil {
-		return err
+		return wayOut(err, s)
 	}
 	defer func() { err = errors.Join(err, p.close()) }()
 
@@ -79,6 +83,7 @@ func (*serveCommand) Run(ctx context.Context, s *settings, stdout, stderr *os.Fi
 	group.Go(func() error { return p.schedule(ctx) })
 	group.Go(func() error { return p.catchUp(ctx) })
 	group.Go(func() error { return p.follow(ctx) })
+	group.Go(func() error { return p.replicate(ctx) })
 	group.Go(func() error { return p.answer(ctx) })
 	group.Go(func() error { return p.index(ctx) })
 
@@ -107,9 +112,10 @@ type product struct {
 	db        *store.DB
 	hub       *realtime.Hub
 	billing   *billing.Service
-	finders   *assist.Finders   // nil where nothing answers by itself
-	assistant *assist.Assistant // the same
-	mirror    *mirror.Mirror    // nil where none is configured
+	finders   *assist.Finders    // nil where nothing answers by itself
+	assistant *assist.Assistant  // the same
+	mirror    *mirror.Mirror     // nil where none is configured
+	backup    *backup.Replicator // the same
 	handler   http.Handler
 	metrics   http.Handler
 }
@@ -117,11 +123,18 @@ type product struct {
 // build opens the parts from the bottom up.
 func build(ctx context.Context, s *settings, log *slog.Logger, base *url.URL) (p *product, err error) {
 	p = &product{settings: s, log: log, baseURL: base}
-	p.db, err = store.Open(ctx, store.Options{Dir: s.DataDir, Clock: time.Now, NewID: newID, OnCommit: func(entries []store.Entry) {
-		p.committed(entries)
-	}})
-	if err != nil {
+	if p.backup, err = newBackup(s, log); err != nil {
 		return nil, err
+	}
+	opts := store.Options{Dir: s.DataDir, Clock: time.Now, NewID: newID, OnCommit: func(entries []store.Entry) { p.committed(entries) }}
+	if p.backup != nil {
+		opts.Replicated, opts.AfterClose = true, p.backup.Close
+	}
+	if p.db, err = store.Open(ctx, opts); err != nil {
+		return nil, err
+	}
+	if !p.db.Checked() {
+		log.Warn("the database is too big to look at all of it for damage at the start")
 	}
 	defer func() {
 		if err != nil {
