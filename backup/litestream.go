@@ -29,6 +29,9 @@ const (
 
 // Time that a transfer may take.
 const (
+	// For the writer's lock, which moving the log into the file needs. Under load it is
+	// hard to get, and what was noted is sent only afterwards; it tries again each time.
+	lockTimeout = 250 * time.Millisecond
 	syncTimeout = 10 * time.Minute // a whole snapshot of some gigabytes over a slow line
 	stopTimeout = 5 * time.Second  // for what is left when the server stops; Docker kills after 10
 	stopRetry   = 500 * time.Millisecond
@@ -66,6 +69,7 @@ func open(ctx context.Context, name string, p place, log *slog.Logger) (*live, e
 		return nil, err
 	}
 	db := litestream.NewDB(name)
+	db.BusyTimeout = lockTimeout
 	db.MonitorInterval = 0 // sync is called by us, so that we know when it worked
 	db.Replica = litestream.NewReplicaWithClient(db, client)
 	db.Replica.MonitorEnabled = false
