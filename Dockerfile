@@ -10,7 +10,8 @@ COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 ARG VERSION=dev
-RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$VERSION" -o /out/liveassist . && mkdir -p /out/data
+# The tag brings the continuous backup (BACKUP_URL): 10 MB more.
+RUN CGO_ENABLED=0 go build -tags litestream -trimpath -ldflags "-s -w -X main.version=$VERSION" -o /out/liveassist . && mkdir -p /out/data
 
 FROM scratch
 COPY --from=build /out/liveassist /liveassist

@@ -19,6 +19,7 @@ var tiers = map[string]int{
 	"liveassist/billing":       2,
 	"liveassist/images":        2,
 	"liveassist/assist/guides": 1,
+	"liveassist/backup":        1,
 	"liveassist/embed":         1,
 	"liveassist/mail":          1,
 	"liveassist/mail/smtptest": 1, // for tests alone
@@ -37,6 +38,7 @@ var owners = map[string]string{
 	"github.com/emersion/go-smtp":         "liveassist/mail/smtptest",
 	"github.com/julienschmidt/httprouter": "liveassist/httpapi",
 	"github.com/stripe/stripe-go":         "liveassist/billing",
+	"github.com/benbjohnson/litestream":   "liveassist/backup",
 	"github.com/r3labs/sse":               "liveassist/realtime",
 	"go.mongodb.org/mongo-driver":         "liveassist/mirror",
 }

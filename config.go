@@ -40,6 +40,9 @@ type settings struct {
 	AssistModel      string        `name:"assist-model" env:"ASSIST_MODEL" help:"The model to ask for; needed with ASSIST_API_URL."`
 	MongoURL         string        `name:"mongo-url" env:"MONGO_URL" help:"MongoDB to mirror the collections into (mongodb://...)."`
 	MongoDatabase    string        `name:"mongo-database" env:"MONGO_DATABASE" default:"liveassist" help:"The database there."`
+	BackupURL        string        `name:"backup-url" env:"BACKUP_URL" help:"Where to copy the database as it changes: s3://BUCKET/PATH, or a directory on another disk."`
+	BackupEndpoint   string        `name:"backup-endpoint" env:"AWS_ENDPOINT_URL_S3" help:"The object store's address where it is not Amazon's."`
+	BackupRegion     string        `name:"backup-region" env:"AWS_REGION" help:"The bucket's region."`
 	FreeImagesPerDay int           `name:"free-images-per-day" env:"FREE_IMAGES_PER_DAY" default:"2" help:"Photos a day without Premium."`
 	SMTPURL          string        `name:"smtp-url" env:"SMTP_URL" help:"Mail server: smtp://user:password@host:port (STARTTLS) or smtps://...; without it links are written to the log on loopback, and mail is off elsewhere."`
 	MailFrom         string        `name:"mail-from" env:"MAIL_FROM" help:"Sender of mails, such as LiveAssist <help@example.com>; needed with SMTP_URL."`
@@ -63,11 +66,12 @@ type command interface {
 type commandLine struct {
 	settings
 
-	Serve    serveCommand  `cmd:"" default:"withargs" help:"Start the server (this is the default)."`
-	Find     findCommand   `cmd:"" help:"Print documents of a collection as MongoDB extended JSON, also while the server runs."`
-	Operator operatorGroup `cmd:"" help:"Give an account the role operator, or take it."`
-	Backup   backupCommand `cmd:"" help:"Write a consistent copy of the database, also while the server runs."`
-	Version  versionInfo   `cmd:"" help:"Print version, commit and Go version."`
+	Serve    serveCommand   `cmd:"" default:"withargs" help:"Start the server (this is the default)."`
+	Find     findCommand    `cmd:"" help:"Print documents of a collection as MongoDB extended JSON, also while the server runs."`
+	Operator operatorGroup  `cmd:"" help:"Give an account the role operator, or take it."`
+	Backup   backupCommand  `cmd:"" help:"Write a consistent copy of the database, also while the server runs."`
+	Restore  restoreCommand `cmd:"" help:"Bring the database back from the continuous backup (BACKUP_URL) into an empty data directory."`
+	Version  versionInfo    `cmd:"" help:"Print version, commit and Go version."`
 }
 
 // usageError is a call that cannot be understood.
@@ -166,6 +170,7 @@ func (s *settings) check() error {
 	}
 	s.checkMail(bad)
 	s.checkAssist(bad)
+	s.checkBackup(bad)
 	if s.FreeImagesPerDay < 0 {
 		bad("FREE_IMAGES_PER_DAY", "must not be negative")
 	}

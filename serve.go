@@ -21,6 +21,7 @@ import (
 	"liveassist/account"
 	"liveassist/assist"
 	"liveassist/assist/guides"
+	"liveassist/backup"
 	"liveassist/billing"
 	"liveassist/domain"
 	webapp "liveassist/embed"
@@ -72,9 +73,12 @@ func (*serveCommand) Run(ctx context.Context, s *settings, stdout, stderr *os.Fi
 		defer func() { err = errors.Join(err, ignoreClosed(metrics.Close())) }()
 	}
 
+	if err := restoreLost(ctx, s, log); err != nil {
+		return err
+	}
 	p, err := build(ctx, s, log, baseURL(s, listener.Addr()))
 	if err != nil {
-		return err
+		return wayOut(err, s)
 	}
 	defer func() { err = errors.Join(err, p.close()) }()
 
@@ -87,6 +91,7 @@ func (*serveCommand) Run(ctx context.Context, s *settings, stdout, stderr *os.Fi
 	group.Go(func() error { return p.schedule(ctx) })
 	group.Go(func() error { return p.catchUp(ctx) })
 	group.Go(func() error { return p.follow(ctx) })
+	group.Go(func() error { return p.replicate(ctx) })
 	group.Go(func() error { return p.answer(ctx) })
 	group.Go(func() error { return p.index(ctx) })
 	group.Go(func() error { return p.sendMails(ctx) })
@@ -117,9 +122,10 @@ type product struct {
 	db        *store.DB
 	hub       *realtime.Hub
 	billing   *billing.Service
-	finders   *assist.Finders   // nil where nothing answers by itself
-	assistant *assist.Assistant // the same
-	mirror    *mirror.Mirror    // nil where none is configured
+	finders   *assist.Finders    // nil where nothing answers by itself
+	assistant *assist.Assistant  // the same
+	mirror    *mirror.Mirror     // nil where none is configured
+	backup    *backup.Replicator // the same
 	accounts  *account.Service
 	mailer    *account.Mailer // nil where mail is off
 	handler   http.Handler
@@ -133,11 +139,18 @@ func build(ctx context.Context, s *settings, log *slog.Logger, base *url.URL) (p
 	if err != nil {
 		return nil, fmt.Errorf("main.maxBatch: %w", err)
 	}
-	p.db, err = store.Open(ctx, store.Options{Dir: s.DataDir, Clock: time.Now, NewID: newID, MaxBatch: batch, OnCommit: func(entries []store.Entry) {
-		p.committed(entries)
-	}})
-	if err != nil {
+	if p.backup, err = newBackup(s, log); err != nil {
 		return nil, err
+	}
+	opts := store.Options{Dir: s.DataDir, Clock: time.Now, NewID: newID, MaxBatch: batch, OnCommit: func(entries []store.Entry) { p.committed(entries) }}
+	if p.backup != nil {
+		opts.Replicated, opts.AfterClose = true, p.backup.Close
+	}
+	if p.db, err = store.Open(ctx, opts); err != nil {
+		return nil, err
+	}
+	if !p.db.Checked() {
+		log.Warn("the database is too big to look at all of it for damage at the start")
 	}
 	defer func() {
 		if err != nil {

@@ -34,7 +34,7 @@ type checkpointer struct {
 }
 
 func startCheckpointer(ctx context.Context, path string, w *writer) (*checkpointer, error) {
-	pool, err := sql.Open("sqlite", dsn(path, writerPragmas))
+	pool, err := sql.Open("sqlite", dsn(path, writerPragmas+ownLog))
 	if err != nil {
 		return nil, fmt.Errorf("open database for checkpoints: %w", err)
 	}

@@ -35,6 +35,10 @@ func translate(err error) error {
 	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE:
 		return errors.Join(ErrFull, err)
 	}
+	switch e.Code() & 0xff {
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return errors.Join(ErrCorrupt, err)
+	}
 	return err
 }
 

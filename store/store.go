@@ -39,16 +39,23 @@ type Options struct {
 	// MaxBatch is how many writes share a commit at the most; 0 is the best number known.
 	// Benchmarks set 1, to measure what sharing is worth.
 	MaxBatch int
+	// Replicated leaves the write-ahead log to somebody who copies the database from it:
+	// only they move it into the database file.
+	Replicated bool
+	// AfterClose is called when all connections are closed and the data directory still
+	// belongs to this process: the last one to look at the log. May be nil.
+	AfterClose func() error
 }
 
 // DB is an open database. All methods may be called by many goroutines at once.
 type DB struct {
-	opts   Options
-	path   string
-	lock   *flock.Flock // held while this process may write; nil when read-only
-	read   *reader
-	writer *writer // nil when read-only
-	mover  *checkpointer
+	opts    Options
+	path    string
+	lock    *flock.Flock // held while this process may write; nil when read-only
+	checked bool         // the whole file was looked at for damage
+	read    *reader
+	writer  *writer       // nil when read-only
+	mover   *checkpointer // nil where others move the log
 }
 
 // Path returns where the database of the data directory dir lies.
@@ -78,14 +85,16 @@ func (db *DB) connect(ctx context.Context) (err error) {
 			err = errors.Join(err, db.read.close())
 		}
 	}()
-	check := checkNotNewer
+	accept := checkNotNewer
 	if db.opts.Shared {
-		check = checkVersion
-	}
-	if err := check(ctx, db.read.pool); err != nil {
+		accept = checkVersion
+	} else if db.checked, err = check(ctx, db.read.pool, checkTime); err != nil {
 		return fmt.Errorf("open %s: %w", db.path, err)
 	}
-	pool, err := sql.Open("sqlite", dsn(db.path, writerPragmas))
+	if err := accept(ctx, db.read.pool); err != nil {
+		return fmt.Errorf("open %s: %w", db.path, err)
+	}
+	pool, err := sql.Open("sqlite", dsn(db.path, db.pragmas()))
 	if err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}
@@ -96,7 +105,7 @@ func (db *DB) connect(ctx context.Context) (err error) {
 	if db.writer, err = startWriter(ctx, pool, db.opts); err != nil {
 		return errors.Join(err, pool.Close())
 	}
-	if !db.opts.Shared {
+	if !db.opts.Shared && !db.opts.Replicated {
 		if db.mover, err = startCheckpointer(ctx, db.path, db.writer); err != nil {
 			return errors.Join(err, db.writer.close())
 		}
@@ -109,16 +118,9 @@ func (db *DB) prepare() error {
 	if db.opts.Shared {
 		return exists(db.path)
 	}
-	if err := makeDir(db.opts.Dir); err != nil {
-		return fmt.Errorf("open data directory: %w", err)
-	}
-	lock := flock.New(filepath.Join(db.opts.Dir, "liveassist.lock"), flock.SetPermissions(0o600))
-	free, err := lock.TryLock()
+	lock, err := lockDir(db.opts.Dir)
 	if err != nil {
-		return fmt.Errorf("lock data directory %s: %w", db.opts.Dir, err)
-	}
-	if !free {
-		return fmt.Errorf("data directory %s is in use by another liveassist", db.opts.Dir)
+		return err
 	}
 	db.lock = lock
 	if err := createPrivate(db.path); err != nil {
@@ -147,6 +149,22 @@ func makeDir(dir string) error {
 	}
 	_ = f.Sync() // not every file system can; SQLite does not insist either
 	return f.Close()
+}
+
+// lockDir makes the data directory where it is missing, and keeps others out of it.
+func lockDir(dir string) (*flock.Flock, error) {
+	if err := makeDir(dir); err != nil {
+		return nil, fmt.Errorf("open data directory: %w", err)
+	}
+	lock := flock.New(filepath.Join(dir, "liveassist.lock"), flock.SetPermissions(0o600))
+	free, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("lock data directory %s: %w", dir, err)
+	}
+	if !free {
+		return nil, fmt.Errorf("data directory %s is in use by another liveassist", dir)
+	}
+	return lock, nil
 }
 
 func (db *DB) unlock() error {
@@ -194,22 +212,39 @@ func (db *DB) Close() error {
 	if db.writer != nil {
 		errs = append(errs, db.writer.close())
 	}
-	return errors.Join(append(errs, db.read.close(), db.unlock())...)
+	errs = append(errs, db.read.close())
+	if db.opts.AfterClose != nil {
+		errs = append(errs, db.opts.AfterClose())
+	}
+	return errors.Join(append(errs, db.unlock())...)
 }
 
 // Pragmas stand in the DSN, so that each connection of a pool gets them.
 const (
 	// WAL: readers go on while the writer writes. FULL: what was acknowledged survives a
-	// power cut. 32 MB of cache hold the hot pages of the indexes. The checkpointer moves
-	// the log, not a commit.
+	// power cut. 32 MB of cache hold the hot pages of the indexes. No commit moves the log:
+	// the checkpointer does, or who copies the database (Options.Replicated), or the server
+	// beside us (Options.Shared).
 	// auto_vacuum stands first: it takes effect before anything is in the file, and never after.
 	writerPragmas = "auto_vacuum(2) busy_timeout(10000) journal_mode(WAL) synchronous(FULL) foreign_keys(1) temp_store(MEMORY) " +
-		"cache_size(-32000) wal_autocheckpoint(0) journal_size_limit(67108864)"
+		"cache_size(-32000) wal_autocheckpoint(0) "
+	// The log shrinks to 64 MB when it begins anew, where it is ours to move.
+	ownLog        = "journal_size_limit(67108864)"
+	othersLog     = "journal_size_limit(-1)"
 	readerPragmas = "busy_timeout(10000) query_only(1) temp_store(MEMORY) cache_size(-8000)"
 	// query_only refuses VACUUM INTO too, though that writes to another file.
 	// The copy can shrink, whatever the original can.
 	backupPragmas = "auto_vacuum(2) busy_timeout(10000) temp_store(MEMORY)"
+	// One file, without a log beside it that would have to move with it.
+	restorePragmas = "journal_mode(DELETE) synchronous(FULL) temp_store(MEMORY)"
 )
+
+func (db *DB) pragmas() string {
+	if db.opts.Replicated || db.opts.Shared {
+		return writerPragmas + othersLog
+	}
+	return writerPragmas + ownLog
+}
 
 func dsn(path, pragmas string) string {
 	q := url.Values{"_txlock": {"immediate"}}

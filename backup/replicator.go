@@ -1,0 +1,155 @@
+//go:build litestream
+
+package backup
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	maxWait     = 10 * time.Second // between two attempts while they fail
+	remindEvery = 5 * time.Minute  // a failure that lasts is logged again
+)
+
+// Replicator copies a database as it changes.
+type Replicator struct {
+	opts  Options
+	place place
+
+	// The goroutine's own, and after it Close's:
+	live     *live // nil before it was opened
+	reminded time.Time
+
+	mu     sync.Mutex // guards status
+	status Status
+}
+
+// New returns a Replicator that does nothing yet.
+func New(opts Options) (*Replicator, error) {
+	p, err := opts.Target.parse()
+	if err != nil {
+		return nil, err
+	}
+	if strings.ContainsAny(opts.File, "?%#") {
+		return nil, fmt.Errorf("cannot copy %s: Litestream takes no ?, %% or # in its name", opts.File)
+	}
+	opts.Every = cmp.Or(opts.Every, defaultEvery)
+	return &Replicator{opts: opts, place: p, status: Status{Synced: opts.Clock()}}, nil
+}
+
+// Run sends changes until ctx ends. It does not give up: while the place is away, changes
+// wait beside the database, on the same disk.
+func (r *Replicator) Run(ctx context.Context) error {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	wait := r.opts.Every
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-timer.C:
+		}
+		began := r.opts.Clock()
+		err := r.sync(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err != nil:
+			r.failed(err)
+			wait = min(2*wait, maxWait)
+		default:
+			r.worked(began)
+			wait = r.opts.Every
+		}
+		timer.Reset(max(0, wait-r.opts.Clock().Sub(began)))
+	}
+}
+
+// Close sends what is left. It comes when nobody writes to the database any more, and no
+// connection to it is open: only then does the log stay whole for the next start, which
+// else would have to send the whole database again.
+func (r *Replicator) Close() error {
+	if r.live == nil {
+		return nil
+	}
+	// Not bounded by the server's context, which has ended; Litestream bounds it itself.
+	ctx, cancel := context.WithTimeout(context.Background(), 2*stopTimeout) //nolint:forbidigo // see above
+	defer cancel()
+	if err := r.live.close(ctx); err != nil {
+		r.failed(err)
+		// All is on this disk, and the next start sends it: no reason to fail the stop.
+		r.opts.Log.Error("backup lacks the last changes", "place", r.place.String(), "error", oneLine(err))
+		return nil
+	}
+	r.opts.Log.Info("backup is complete", "place", r.place.String())
+	return nil
+}
+
+// Status says how it does.
+func (r *Replicator) Status() Status {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.status
+}
+
+// sync sends what is new. Where Litestream's notes turn out to be of no use, it begins anew
+// without them, once.
+func (r *Replicator) sync(ctx context.Context) error {
+	err := r.send(ctx)
+	if !mustForget(err) || ctx.Err() != nil {
+		return err
+	}
+	r.opts.Log.Warn("backup begins anew with a whole copy", "reason", oneLine(err))
+	l := r.live
+	r.live = nil
+	if err := l.forget(ctx); err != nil {
+		return fmt.Errorf("begin anew: %w", err)
+	}
+	return r.send(ctx)
+}
+
+func (r *Replicator) send(ctx context.Context) error {
+	if r.live == nil {
+		l, err := open(ctx, r.opts.File, r.place, quiet(r.opts.Log))
+		if err != nil {
+			return err
+		}
+		r.live = l
+	}
+	return r.live.sync(ctx)
+}
+
+func (r *Replicator) worked(began time.Time) {
+	r.mu.Lock()
+	before := r.status
+	r.status.Synced, r.status.Ever, r.status.Problem = began, true, ""
+	r.status.Syncs++
+	r.mu.Unlock()
+	switch {
+	case before.Problem != "":
+		r.opts.Log.Info("backup works again", "place", r.place.String())
+	case !before.Ever:
+		r.opts.Log.Info("backup follows the database", "place", r.place.String())
+	}
+}
+
+func (r *Replicator) failed(err error) {
+	now := r.opts.Clock()
+	r.mu.Lock()
+	first := r.status.Problem == ""
+	r.status.Failures++
+	r.status.Problem = oneLine(err)
+	lag := r.status.Lag(now)
+	r.mu.Unlock()
+	if first || now.Sub(r.reminded) >= remindEvery {
+		r.reminded = now
+		r.opts.Log.Error("backup failed and tries again", "place", r.place.String(), "lag", lag.Round(time.Second), "error", oneLine(err))
+	}
+}
+
+func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
