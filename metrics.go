@@ -20,6 +20,7 @@ func metricsHandler(db *store.DB, hub *realtime.Hub, bill *billing.Service, mir 
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 		metrics.WriteProcessMetrics(w)
+		metrics.WriteFDMetrics(w)
 		writeStore(w, db.Stats())
 		metrics.WriteGaugeUint64(w, "liveassist_streams", uint64(hub.Streams())) //nolint:gosec // a count
 		writeBilling(w, bill.Stats())

@@ -48,9 +48,8 @@ type InboxKey struct {
 // last sorts after every id.
 const last = "\U0010FFFF"
 
-// personColumns are those of userColumns without the look for the latest conversation.
-const personColumns = `u.id, u.email, u.name, u.role, u.subscription_status, u.subscription_expiry, u.subscription_cancels,
-	u.subscription_past_due, u.subscription_plan, u.subscription_payment, u.image_counter, u.image_day, u.xp, u.created_at, ''`
+// personColumns leave out the look for the latest conversation: a list needs none.
+const personColumns = accountColumns + `, ''`
 
 // inboxSelect begins with the conversation, whatever the planner thinks: CROSS JOIN keeps
 // the order of the tables.

@@ -60,8 +60,12 @@ func (tx *Tx) insertUser(u domain.User, passwordHash string) error {
 	return nil
 }
 
-const userColumns = `u.id, u.email, u.name, u.role, u.subscription_status, u.subscription_expiry, u.subscription_cancels,
-	u.subscription_past_due, u.subscription_plan, u.subscription_payment, u.image_counter, u.image_day, u.xp, u.created_at, COALESCE(u.email_confirmed_at, 0),
+// accountColumns are those of the person's row, userColumns with the latest conversation
+// too; scanUser takes either, the first with an empty text at the end.
+const accountColumns = `u.id, u.email, u.name, u.role, u.subscription_status, u.subscription_expiry, u.subscription_cancels,
+	u.subscription_past_due, u.subscription_plan, u.subscription_payment, u.image_counter, u.image_day, u.xp, u.created_at, COALESCE(u.email_confirmed_at, 0)`
+
+const userColumns = accountColumns + `,
 	COALESCE((SELECT s.id FROM liveassist_sessions s WHERE s.user_id = u.id ORDER BY s.last_active_at DESC LIMIT 1), '')`
 
 func scanUser(r scanner, more ...any) (domain.User, error) {

@@ -11,9 +11,9 @@ export default defineConfig({
   fullyParallel: false,
   workers: 1,
   retries: 0,
-  timeout: 90_000,
+  timeout: 240_000, // a machine that does other work too
   globalTimeout: 240_000,
-  expect: { timeout: 10_000 },
+  expect: { timeout: 20_000 },
   reporter: [
     ['list', { printSteps: true }],
     ['json', { outputFile: `${settings.out}/playwright.json` }],

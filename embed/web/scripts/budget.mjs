@@ -92,15 +92,21 @@ rows.push([
 ]);
 rows.push(['live events, outbox (signed in)', live / KB, LIMITS.route]);
 rows.push(['largest locale', locale / KB, LIMITS.locale]);
-rows.push(['whole app, raw', served.reduce((n, f) => n + read(f).length, 0) / KB, LIMITS.raw]);
-rows.push(['whole app, gzip', sum(served) / KB, LIMITS.gzip]);
+// The console has a limit of its own, above: people never load it.
+const people = served.filter((f) => !/\/operator-[^/]*$/i.test(f));
+rows.push([
+  'whole app without the console, raw',
+  people.reduce((n, f) => n + read(f).length, 0) / KB,
+  LIMITS.raw,
+]);
+rows.push(['whole app without the console, gzip', sum(people) / KB, LIMITS.gzip]);
 
 let over = 0;
 for (const [what, value, limit] of rows) {
   const bad = value > limit;
   if (bad) over++;
   const shown = Number.isInteger(value) ? String(value) : value.toFixed(1);
-  console.log(`${bad ? 'OVER' : '  ok'}  ${what.padEnd(34)} ${shown.padStart(7)}  of ${limit}`);
+  console.log(`${bad ? 'OVER' : '  ok'}  ${what.padEnd(36)} ${shown.padStart(7)}  of ${limit}`);
 }
 if (features.length < 5) throw new Error('budget: the files of the pages were not found');
 if (over > 0) {
