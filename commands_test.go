@@ -143,8 +143,12 @@ func TestOperator(t *testing.T) {
 	v.must(200, "GET", "/api/users/me", nil, &boss)
 	desk := map[string]int{"operator": 200, "user": 404}
 	for _, c := range []struct{ verb, who, role string }{
-		{"add", "boss@EXAMPLE.com", "operator"}, {"add", boss.ID, "operator"}, {"remove", "boss@EXAMPLE.com", "user"}, {"remove", boss.ID, "user"},
-		{"add", strings.ToUpper(boss.ID), "operator"}, {"remove", boss.ID, "user"},
+		{"add", "boss@EXAMPLE.com", "operator"},
+		{"add", boss.ID, "operator"},
+		{"remove", "boss@EXAMPLE.com", "user"},
+		{"remove", boss.ID, "user"},
+		{"add", strings.ToUpper(boss.ID), "operator"},
+		{"remove", boss.ID, "user"},
 	} {
 		r := mustRun(t, env, "operator", c.verb, c.who)
 		if r.code != 0 || r.stderr != "" || strings.Count(r.stdout, "\n") != 1 || !strings.Contains(r.stdout, c.role) {
