@@ -30,6 +30,11 @@ func (s *testStore) mustDue(limit int) []Need {
 
 // names returns the events that were announced, without those of messages.
 func (s *testStore) names() []string {
+	s.tb.Helper()
+	// The writer answers before it announces: when it takes the next write, it has.
+	if err := s.Write(s.tb.Context(), "wait", func(*Tx) error { return nil }); err != nil {
+		s.tb.Fatal(err)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var list []string
