@@ -18,9 +18,17 @@ func (w *world) entry() int64 {
 	return list[0].Seq
 }
 
-func (w *world) replay(seq int64) Replayed {
+// operator makes an account with the role.
+func (w *world) operator() domain.UserID {
 	w.Helper()
-	r, err := w.Replay(w.Context(), seq, store.Act{Operator: "op", Action: domain.AuditWebhookReplay})
+	id := w.user()
+	must(w, w.db.SetRole(w.Context(), string(id), domain.RoleOperator))
+	return id
+}
+
+func (w *world) replay(operator domain.UserID, seq int64) Replayed {
+	w.Helper()
+	r, err := w.Replay(w.Context(), seq, store.Act{Operator: operator, Action: domain.AuditWebhookReplay})
 	must(w, err)
 	return r
 }
@@ -29,16 +37,16 @@ func (w *world) replay(seq int64) Replayed {
 // is right and an operator takes it up, and counts once.
 func TestReplay_Ignored(t *testing.T) {
 	w := newWorld(t)
-	d := w.deal(w.user())
+	operator, d := w.operator(), w.deal(w.user())
 	e := w.event(typeCheckoutCompleted, d.checkout(), object{"livemode": true})
 	w.send(e)
 	seq := w.entry()
-	if r := w.replay(seq); r.Status != store.WebhookIgnored || !strings.Contains(r.Why, "test mode") || r.Known || w.paid(d.user) {
+	if r := w.replay(operator, seq); r.Status != store.WebhookIgnored || !strings.Contains(r.Why, "test mode") || r.Known || w.paid(d.user) {
 		t.Fatalf("with the wrong setting: %+v", r)
 	}
 	w.Live = true
 	for i, want := range []Replayed{{Status: store.WebhookProcessed}, {Status: store.WebhookProcessed, Known: true}} {
-		r := w.replay(seq)
+		r := w.replay(operator, seq)
 		if r.Why = ""; r != want || !w.paid(d.user) || w.get(d.user).XP != domain.FirstPremiumXP {
 			t.Errorf("replay %d: %+v, want %+v", i+1, r, want)
 		}
@@ -54,7 +62,7 @@ func TestReplay_Ignored(t *testing.T) {
 // TestReplay_TakesOthersUp: what waits for what a replayed event tells is booked with it.
 func TestReplay_TakesOthersUp(t *testing.T) {
 	w := newWorld(t)
-	d := w.deal(w.user())
+	operator, d := w.operator(), w.deal(w.user())
 	w.Live = true
 	renewal := w.event(typeSubscriptionUpdated, with(d.subscriptionOld("active"), object{"metadata": object{}}), object{"livemode": true})
 	w.send(renewal)
@@ -65,7 +73,7 @@ func TestReplay_TakesOthersUp(t *testing.T) {
 	if got := w.status(renewal); got != "parked" {
 		t.Fatalf("before: %s, want parked", got)
 	}
-	if r := w.replay(seq); r.Status != store.WebhookProcessed || r.Also != 1 || w.status(renewal) != "processed" {
+	if r := w.replay(operator, seq); r.Status != store.WebhookProcessed || r.Also != 1 || w.status(renewal) != "processed" {
 		t.Errorf("replay: %+v, and the other one is %s", r, w.status(renewal))
 	}
 }
@@ -77,11 +85,16 @@ func TestReplay_AllOrNothing(t *testing.T) {
 	w.send(w.event(typeCheckoutCompleted, d.checkout(), object{"livemode": true}))
 	seq := w.entry()
 	w.Live = true
+	act := store.Act{Operator: w.user(), Action: domain.AuditWebhookReplay}
+	if _, err := w.Replay(t.Context(), seq, act); domain.KindOf(err) != domain.KindNotFound || w.paid(d.user) {
+		t.Fatalf("by one who is no operator: %v, paid %v", err, w.paid(d.user))
+	}
+	act.Operator = w.operator()
 	must(t, w.db.Write(t.Context(), "break", func(tx *store.Tx) error {
 		_, err := tx.Exec(`CREATE TRIGGER broken BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'broken'); END`)
 		return err
 	}))
-	if _, err := w.Replay(t.Context(), seq, store.Act{Operator: "op", Action: domain.AuditWebhookReplay}); domain.KindOf(err) != domain.KindProcessingError {
+	if _, err := w.Replay(t.Context(), seq, act); domain.KindOf(err) != domain.KindProcessingError {
 		t.Fatalf("error = %v, want a processing error", err)
 	}
 	if w.paid(d.user) {
@@ -100,7 +113,7 @@ func TestReplay_NoBody(t *testing.T) {
 		_, err := tx.Exec(`UPDATE webhook_events SET raw = NULL`)
 		return err
 	}))
-	_, err := w.Replay(t.Context(), w.entry(), store.Act{Operator: "op"})
+	_, err := w.Replay(t.Context(), w.entry(), store.Act{Operator: w.operator()})
 	if e, ok := err.(*domain.Error); !ok || e.Code != domain.CodeNoBody { //nolint:errorlint // a test
 		t.Errorf("error = %v, want %s", err, domain.CodeNoBody)
 	}
@@ -113,7 +126,7 @@ func TestByHand(t *testing.T) {
 	d := w.deal(w.user())
 	w.buy(d)
 	paidUntil := w.expiry(d.user)
-	act := store.Act{Operator: "op", Reason: "x"}
+	act := store.Act{Operator: w.operator(), Reason: "x"}
 	must(t, w.GrantByHand(t.Context(), d.user, "", w.now.time().Add(24*time.Hour), act))
 	if got := w.expiry(d.user); got != paidUntil {
 		t.Errorf("a shorter gift: until %d, want %d", got, paidUntil)

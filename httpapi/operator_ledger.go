@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"net/http"
+	"unicode/utf8"
 
 	"liveassist/domain"
 	"liveassist/store"
@@ -91,7 +92,7 @@ func (a *API) operatorReplay(w http.ResponseWriter, r *request) error {
 	if err := decodeIfAny(w, r, &in); err != nil {
 		return err
 	}
-	if len(in.Reason) > maxReplayReason {
+	if utf8.RuneCountInString(in.Reason) > 500 {
 		return domain.E(domain.KindInvalidRequest, "A reason has at most 500 characters.")
 	}
 	if err := a.limits.write(r); err != nil {
@@ -116,8 +117,6 @@ func (a *API) operatorReplay(w http.ResponseWriter, r *request) error {
 	}
 	return writeJSON(w, http.StatusOK, v)
 }
-
-const maxReplayReason = 2000 // bytes: 500 characters of four
 
 func (a *API) operatorAudit(w http.ResponseWriter, r *request) error {
 	f, err := auditFilter(r)

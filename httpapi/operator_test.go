@@ -307,4 +307,24 @@ func TestOperator_AuditHolds(t *testing.T) {
 	if e := list[0].(map[string]any); e["user"].(map[string]any)["email"] != "" || e["action"] != "user.read" {
 		t.Errorf("entry: %v", e)
 	}
+
+	q := s.person()
+	session := q.session()
+	q.say(session, "a secret").wants(201, "post")
+	must(t, s.db.Write(t.Context(), "break the log", func(tx *store.Tx) error {
+		_, err := tx.Exec(`CREATE TRIGGER broken BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'broken'); END`)
+		return err
+	}))
+	for _, path := range []string{
+		"conversations", "conversations/" + session, "conversations/" + session + "/messages", "users", "users/" + string(q.id),
+		"users/" + string(q.id) + "/evidence", "export/users",
+	} {
+		if got := bo.get("/api/operator/" + path); got.status != 500 || bytes.Contains(got.body, []byte("secret")) || bytes.Contains(got.body, []byte(q.email)) {
+			t.Errorf("%s without a log: %d %s", path, got.status, got.body)
+		}
+	}
+	bo.post("/api/operator/conversations/"+session+"/take", nil).wants(500, "take without a log")
+	if c := q.get("/api/liveassist/sessions/" + session).object(); c["desk"] != "assistant" {
+		t.Errorf("taken without an entry: %v", c)
+	}
 }

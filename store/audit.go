@@ -20,8 +20,15 @@ type Act struct {
 	Detail   map[string]any
 }
 
-// Audit enters an act in the transaction of its effect.
+// Audit enters an act in the transaction of its effect. Whoever is no operator any more in
+// this transaction gets domain.ErrNotFound, and nothing of it stands.
 func (tx *Tx) Audit(a Act) error {
+	if a.Operator != "" {
+		var one int
+		if err := tx.QueryRow(`SELECT 1 FROM users WHERE id = ? AND role = 'operator'`, string(a.Operator)).Scan(&one); err != nil {
+			return err
+		}
+	}
 	if a.Detail == nil {
 		a.Detail = map[string]any{}
 	}

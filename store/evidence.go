@@ -70,31 +70,48 @@ func (db *DB) Evidence(ctx context.Context, user domain.UserID, before EvidenceK
 	if len(all) <= limit {
 		return all, nil, nil
 	}
-	cut := len(all) - limit
-	// A change of the user's row and the event that tells of it are one row: both or none.
-	for cut > 0 && all[cut].Kind == EvidenceEvent && slices.ContainsFunc(all[:cut], func(e Evidence) bool { return e.Kind == EvidenceUser && e.seq == all[cut].seq }) {
-		cut--
-	}
-	all = all[cut:]
+	all = all[pageStart(all, len(all)-limit):]
 	for _, e := range all {
 		key.pass(e)
 	}
 	return all, &key, nil
 }
 
+// pageStart returns where a page begins that shows all[from:] at least. The next page goes
+// on below the lowest number of each table that was shown, so whatever has a higher one is
+// shown too: the change of a person's row beside the event that tells of it, which are one
+// row of the outbox, and what a clock that was set back has put out of order.
+func pageStart(all []Evidence, from int) int {
+	key := EvidenceKey{math.MaxInt64, math.MaxInt64, math.MaxInt64, math.MaxInt64}
+	for _, e := range all[from:] {
+		key.pass(e)
+	}
+	for i, e := range all[:from] {
+		if e.seq >= *key.of(e.Kind) {
+			return pageStart(all, i)
+		}
+	}
+	return from
+}
+
 // pass notes that a fact was shown.
 func (k *EvidenceKey) pass(e Evidence) {
-	n := &k.Outbox
-	switch e.Kind {
+	n := k.of(e.Kind)
+	*n = min(*n, e.seq)
+}
+
+// of returns the number for the table that a kind of fact stands in.
+func (k *EvidenceKey) of(kind EvidenceKind) *int64 {
+	switch kind {
 	case EvidenceAudit:
-		n = &k.Audit
+		return &k.Audit
 	case EvidenceWebhook:
-		n = &k.Webhook
+		return &k.Webhook
 	case EvidenceXP:
-		n = &k.XP
+		return &k.XP
 	case EvidenceUser, EvidenceEvent:
 	}
-	*n = min(*n, e.seq)
+	return &k.Outbox
 }
 
 func (db *DB) auditEvidence(ctx context.Context, user domain.UserID, before EvidenceKey, limit int) ([]Evidence, error) {

@@ -42,8 +42,13 @@ func BenchmarkDB_Users(b *testing.B) {
 		name, text string
 		after      UserKey
 	}{
-		{"Newest", "", UserKey{}}, {"Middle", "", middle}, {"Email", "person05", UserKey{}}, {"EmailMiddle", "person05", UserKey{Text: "person055000@example.com"}},
-		{"Name", "name 00", UserKey{}}, {"NameMiddle", "name 00", UserKey{ByName: true, Text: "Name 002500", ID: middle.ID}}, {"Nobody", "zzz", UserKey{}},
+		{"Newest", "", UserKey{}},
+		{"Middle", "", middle},
+		{"Email", "person05", UserKey{}},
+		{"EmailMiddle", "person05", UserKey{Text: "person055000@example.com"}},
+		{"Name", "name 00", UserKey{}},
+		{"NameMiddle", "name 00", UserKey{ByName: true, Text: "Name 002500", ID: middle.ID}},
+		{"Nobody", "zzz", UserKey{}},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			for b.Loop() {
@@ -63,5 +68,45 @@ func BenchmarkDB_Overview(b *testing.B) {
 		if _, err := s.Overview(b.Context(), testStart); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkDB_Inbox reads a page of 50 of 100,000 conversations, half of which wait.
+func BenchmarkDB_Inbox(b *testing.B) {
+	s := mustOpen(b)
+	u := s.mustUser("a@example.com")
+	err := s.Write(b.Context(), "fill", func(tx *Tx) error {
+		for i := range benchPeople {
+			desk, waiting := "assistant", any(nil)
+			if i%2 == 0 {
+				desk, waiting = "waiting", int64(i)
+			}
+			_, err := tx.Exec(`INSERT INTO liveassist_sessions (id, user_id, created_at, last_active_at, desk, waiting_since) VALUES (?, ?, ?, ?, ?, ?)`,
+				tx.NewID(), string(u.ID), int64(i), int64(i), desk, waiting)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, c := range []struct {
+		name  string
+		state InboxState
+		after InboxKey
+	}{
+		{"Waiting", InboxWaiting, InboxKey{}},
+		{"WaitingMiddle", InboxWaiting, InboxKey{At: benchPeople / 2, ID: last}},
+		{"All", InboxAll, InboxKey{}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				if list, err := s.Inbox(b.Context(), c.state, "", c.after, 50); err != nil || len(list) != 50 {
+					b.Fatalf("%d conversations, %v", len(list), err)
+				}
+			}
+		})
 	}
 }

@@ -1,11 +1,12 @@
 import { test as base } from '@playwright/test';
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 /** Milliseconds that the program may take to answer after its start. */
 const START = 20_000;
@@ -59,6 +60,13 @@ export class Server {
     const exited = once(child, 'exit');
     child.kill('SIGTERM');
     await exited;
+  }
+
+  /** Runs another command of the program on the same data, also while it serves. */
+  async command(...args: string[]): Promise<string> {
+    const env = { ...process.env, DATA_DIR: this.dataDir, ...this.env };
+    const { stdout } = await promisify(execFile)(this.binary, args, { env });
+    return stdout;
   }
 
   async remove(): Promise<void> {

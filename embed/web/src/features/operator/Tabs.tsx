@@ -1,4 +1,5 @@
-import { NavLink } from '@/lib/router';
+import { useEffect, useRef } from 'react';
+import { NavLink, useLocation } from '@/lib/router';
 import { addressOf, TABS } from './model';
 import styles from './Tabs.module.css';
 import { useTexts } from './texts';
@@ -13,9 +14,16 @@ interface Props {
 /** The operator's pages, with what waits on them. */
 export function Tabs({ waiting, parked }: Props) {
   const { t, formatNumber } = useTexts();
+  const nav = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  // On a phone the row is wider than the screen: the present tab comes into view.
+  useEffect(() => {
+    const present = nav.current?.querySelector('[aria-current]');
+    present?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [pathname]);
   const counts = { conversations: waiting, webhooks: parked };
   return (
-    <nav className={styles.tabs} aria-label={t('title')}>
+    <nav ref={nav} className={styles.tabs} aria-label={t('title')}>
       {TABS.map((tab) => {
         const count = tab in counts ? counts[tab as keyof typeof counts] : 0;
         return (

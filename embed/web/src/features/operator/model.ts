@@ -103,3 +103,28 @@ export function exportOf(
   for (const [name, value] of Object.entries(query)) if (value) params.set(name, value);
   return `/api/operator/export/${list}?${params.toString()}`;
 }
+
+/** Markdown in one line of a list: its words without the marks that people know. */
+export function plain(markdown: string): string {
+  return markdown
+    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/(\*\*|__|`)/g, '')
+    .replace(/^\s*(#{1,6}|>|[-*+]|\d+[.)])\s+/gm, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** The most telling fields of a document, in one line: what is a word or a number, not an id. */
+export function summaryOf(data: Record<string, unknown>): string {
+  return Object.entries(data)
+    .filter(
+      ([name, value]) => !/^(_?id|type|userId|sessionId|ts|text)$/i.test(name) && isScalar(value),
+    )
+    .slice(0, 4)
+    .map(([name, value]) => `${name}: ${String(value)}`)
+    .join(' · ');
+}
+
+function isScalar(value: unknown): boolean {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+}

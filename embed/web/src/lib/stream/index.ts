@@ -17,7 +17,7 @@ export interface StreamOptions {
 const URL = '/api/events';
 
 /** Events that carry the stream's place instead of one of their own. */
-const PLACELESS = new Set(['ready', 'message.delta', 'reset']);
+const PLACELESS = new Set(['ready', 'message.delta', 'conversation.typing', 'reset']);
 
 /**
  * Opens the person's event stream and keeps it open until the returned function is called. Each

@@ -9,6 +9,7 @@ import { LoadFailed } from '@/ui/LoadFailed';
 import { Skeleton } from '@/ui/Skeleton';
 import { Select } from '../parts/Select';
 import { useSettled } from '../parts/useSettled';
+import { plain } from '../model';
 import { cannedQuery } from '../queries';
 import { useTexts } from '../texts';
 import styles from './CannedDialog.module.css';
@@ -59,7 +60,7 @@ export function CannedDialog({ onChoose, onClose }: Props) {
               <li key={reply.id}>
                 <button type="button" onClick={() => onChoose(reply.text)}>
                   <strong>{reply.title}</strong>
-                  <span>{reply.text}</span>
+                  <span>{plain(reply.text)}</span>
                 </button>
               </li>
             ))}

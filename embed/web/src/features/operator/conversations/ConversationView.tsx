@@ -32,7 +32,7 @@ function Open({ conversation }: { conversation: Conversation }) {
   const replies = useReplies(id, stored);
   const typing = usePersonTyping(id);
   return (
-    <div className={styles.view}>
+    <div className={styles.view} data-conversation>
       <ConversationHead conversation={conversation} standing={standing} />
       <Loaded query={messages}>
         {({ hasOlder }) => (

@@ -1,6 +1,6 @@
 import { Frown, Smile } from 'lucide-react';
 import { useAuth } from '@/lib/auth';
-import { nameOf, standingOf } from '../model';
+import { nameOf, plain, standingOf } from '../model';
 import type { InboxItem } from '../model';
 import { Row } from '../parts/List';
 import { Plan } from '../parts/Plan';
@@ -44,7 +44,7 @@ export function InboxRow({ item, to, selected }: Props) {
     >
       <span className={styles.last}>
         {lastMessage
-          ? `${lastMessage.role === 'user' ? '' : `${t(`who_${lastMessage.role}`)}: `}${lastMessage.text || t('photo')}`
+          ? `${lastMessage.role === 'user' ? '' : `${t(`who_${lastMessage.role}`)}: `}${plain(lastMessage.text) || t('photo')}`
           : t('noMessages')}
       </span>
     </Row>

@@ -8,7 +8,7 @@ import { Button } from '@/ui/Button';
 import { EmptyState } from '@/ui/EmptyState';
 import { LoadFailed } from '@/ui/LoadFailed';
 import { Skeleton } from '@/ui/Skeleton';
-import { ACTIONS, addressOf, nameOf } from '../model';
+import { ACTIONS, addressOf, nameOf, summaryOf } from '../model';
 import { usePages } from '../pages';
 import { RawJson } from '../parts/RawJson';
 import { When } from '../parts/When';
@@ -76,6 +76,7 @@ function Item({ entry }: { entry: Entry }) {
   const { t } = useTexts();
   const { kind, ref, title, at, docs } = entry;
   const Icon = ICONS[kind];
+  const summary = summaryOf(entry.data);
   const status = (['processed', 'ignored', 'parked'] as const).find((s) => s === entry.status);
   const action = ACTIONS.find((a) => a === title);
   return (
@@ -96,6 +97,7 @@ function Item({ entry }: { entry: Entry }) {
           )}
           {status && <StatusBadge status={status} />}
         </p>
+        {kind !== 'webhook' && summary && <p className={styles.summary}>{summary}</p>}
         {docs.length > 0 && (
           <p className={styles.docs}>
             {t('mirrored')}{' '}
@@ -106,7 +108,7 @@ function Item({ entry }: { entry: Entry }) {
         )}
         <details>
           <summary>{t('rawJson')}</summary>
-          <RawJson value={{ ...entry, id: ref, ref: undefined }} label={t('rawJson')} />
+          <RawJson value={{ ...entry, id: ref, ref: undefined }} />
         </details>
       </div>
     </div>

@@ -78,9 +78,7 @@ function State({ overview }: { overview: Overview }) {
           [t('operators'), formatNumber(overview.operators)],
         ]}
       />
-      {Object.keys(overview.details).length > 0 && (
-        <RawJson value={overview.details} label={t('parts')} />
-      )}
+      {Object.keys(overview.details).length > 0 && <RawJson value={overview.details} />}
     </Card>
   );
 }

@@ -5,22 +5,14 @@ import { Button } from '@/ui/Button';
 import { useTexts } from '../texts';
 import styles from './RawJson.module.css';
 
-interface Props {
-  value: unknown;
-  /** Names the region for who does not see it. */
-  label: string;
-}
-
 /** A document as it is, to be read and copied. */
-export function RawJson({ value, label }: Props) {
+export function RawJson({ value }: { value: unknown }) {
   const text = JSON.stringify(value, null, 2);
   return (
     <div className={styles.raw}>
       {/* It scrolls, so the keyboard must reach it. */}
       {/* eslint-disable-next-line jsx-a11y-x/no-noninteractive-tabindex */}
-      <pre tabIndex={0} role="region" aria-label={label}>
-        {text}
-      </pre>
+      <pre tabIndex={0}>{text}</pre>
       <CopyButton text={text} />
     </div>
   );

@@ -93,7 +93,7 @@ function Known({ detail }: { detail: PersonDetail }) {
       </Card>
       <details className={styles.raw}>
         <summary>{t('rawJson')}</summary>
-        <RawJson value={detail} label={t('rawJson')} />
+        <RawJson value={detail} />
       </details>
     </>
   );

@@ -88,11 +88,7 @@ function Known({
         {replay && <ReplayNews replay={replay} />}
       </Card>
       <Card title={t('rawJson')}>
-        {kept ? (
-          <RawJson value={webhook.raw} label={t('rawJson')} />
-        ) : (
-          <p className={styles.note}>{t('bodyGone')}</p>
-        )}
+        {kept ? <RawJson value={webhook.raw} /> : <p className={styles.note}>{t('bodyGone')}</p>}
       </Card>
       <Card title={t('tab_audit')}>
         <AuditList entries={webhook.audit} />

@@ -50,6 +50,7 @@ export function WebhooksTab() {
             />
             <SearchField
               label={t('type')}
+              hint={t('typeHint')}
               value={get('type')}
               onChange={(type) => filter({ type })}
             />

@@ -160,6 +160,7 @@ export const operator = {
   status_processed: 'Processed',
   status_ignored: 'Ignored',
   type: 'Event type',
+  typeHint: 'The whole type, such as invoice.paid.',
   pickWebhook: 'Choose an event to see what came and what became of it.',
   cameTimes: (p: { n: number }) => `came ${p.n} times`,
   noUnprocessed: 'No unprocessed webhooks',

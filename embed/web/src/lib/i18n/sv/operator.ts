@@ -162,6 +162,7 @@ export const operator: Of<typeof en> = {
   status_processed: 'Behandlad',
   status_ignored: 'Ignorerad',
   type: 'Händelsetyp',
+  typeHint: 'Hela typen, till exempel invoice.paid.',
   pickWebhook: 'Välj en händelse för att se vad som kom och vad det blev av den.',
   cameTimes: (p) => `kom ${p.n} gånger`,
   noUnprocessed: 'Inga obehandlade webhookar',
