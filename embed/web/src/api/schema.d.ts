@@ -13,7 +13,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Create an account and sign in */
+        /**
+         * Create an account and sign in
+         * @description Without SMTP the account is made at once (201), and an address that has one answers 409. With SMTP the answer is 202 for every address, in the same time: the account comes into being when the link in the mail is used (`confirmEmail`), and an address that has one already gets a mail that says so.
+         */
         post: operations["register"];
         delete?: never;
         options?: never;
@@ -49,6 +52,174 @@ export interface paths {
         put?: never;
         /** End this sign-in on the server and close its event streams */
         post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/logout-everywhere": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End all sign-ins of the person, this one too, and close their event streams */
+        post: operations["logoutEverywhere"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a mail with a link to set a new password
+         * @description The answer is the same, in the same time, whether the address has an account or not. Without SMTP a server on loopback writes the link into its log; any other answers 503 `mail_unavailable`.
+         */
+        post: operations["requestReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password with the link of a mail (once, within an hour); ends all sign-ins and confirms the address
+         * @description A link that was used, has run out or never was answers 400 with the code `LINK_INVALID`.
+         */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm an address with the link of a mail (once, within 24 hours); with SMTP this makes the account that was asked for
+         * @description A link that was used, has run out or never was answers 400 with the code `LINK_INVALID`.
+         */
+        post: operations["confirmEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/confirm/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for another mail with a link to confirm one's address */
+        post: operations["requestConfirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change one's password; ends all other sign-ins
+         * @description A wrong current password answers 403 with the code `WRONG_PASSWORD`.
+         */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/me/logins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The browsers in which the person is signed in, this one first */
+        get: operations["listLogins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that is one's own as a ZIP file (profile, conversations, photos, experience) */
+        get: operations["exportAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/me/deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete one's account for good
+         * @description Ends what the person pays for at Stripe first; where that fails (503 `billing_unavailable`) nothing has changed. Gone afterwards are the profile, the sign-ins, all conversations and photos, and the experience points. What accounting needs stays without name and address: the ledger of Stripe's events without their bodies, and payments and subscriptions with Stripe's ids, times and plan. A wrong password answers 403 with the code `WRONG_PASSWORD`.
+         */
+        post: operations["deleteAccount"];
         delete?: never;
         options?: never;
         head?: never;
@@ -511,7 +682,7 @@ export interface components {
         Time: string;
         Error: {
             /** @enum {string} */
-            error: "invalid_request" | "invalid_signature" | "unauthenticated" | "limit_exceeded" | "forbidden" | "not_found" | "method_not_allowed" | "email_taken" | "already_subscribed" | "too_large" | "unsupported_media_type" | "rate_limited" | "processing_error" | "billing_unavailable" | "internal_error";
+            error: "invalid_request" | "invalid_signature" | "unauthenticated" | "limit_exceeded" | "forbidden" | "not_found" | "method_not_allowed" | "email_taken" | "already_subscribed" | "too_large" | "unsupported_media_type" | "rate_limited" | "processing_error" | "billing_unavailable" | "mail_unavailable" | "internal_error";
             /** @example IMAGE_DAY_LIMIT */
             code?: string;
             message: string;
@@ -526,6 +697,29 @@ export interface components {
             email: string;
             password: string;
             name?: string;
+            lang?: components["schemas"]["Lang"];
+        };
+        /**
+         * @description Of the mail; English where it is missing
+         * @enum {string}
+         */
+        Lang: "en" | "sv";
+        Mailed: {
+            /** @enum {string} */
+            status: "mailed";
+        };
+        LinkOwner: {
+            email: string;
+        };
+        Login: {
+            /** @description A hint such as Firefox; empty where it is not known */
+            browser: string;
+            /** @description A hint such as Windows; empty where it is not known */
+            system: string;
+            created_at: components["schemas"]["Time"];
+            last_seen_at: components["schemas"]["Time"];
+            /** @description This browser */
+            current: boolean;
         };
         User: {
             /** Format: uuid */
@@ -555,6 +749,10 @@ export interface components {
             xp: number;
             /** @description The most recently active conversation */
             liveassist_session_id: string | null;
+            /** @description When the address was proven */
+            email_confirmed_at: components["schemas"]["Time"] | null;
+            /** @description Links by mail can be asked for; false where the server sends none */
+            mail_enabled: boolean;
         };
         Session: {
             /** Format: uuid */
@@ -750,6 +948,15 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
+            /** @description A mail tells how it goes on */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailed"];
+                };
+            };
             default: components["responses"]["Error"];
         };
     };
@@ -788,6 +995,229 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Signed out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    logoutEverywhere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out everywhere */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    requestReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: email */
+                    email: string;
+                    lang?: components["schemas"]["Lang"];
+                };
+            };
+        };
+        responses: {
+            /** @description A mail is on its way, if the address has an account */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailed"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    token: string;
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Whose password it is now; nobody is signed in by it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkOwner"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    confirmEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Whose address it is; nobody is signed in by it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkOwner"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    requestConfirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    lang?: components["schemas"]["Lang"];
+                };
+            };
+        };
+        responses: {
+            /** @description A mail is on its way, if the address is not confirmed yet */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailed"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    current: string;
+                    new: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listLogins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Browsers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Login"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    exportAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    deleteAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Deleted */
             204: {
                 headers: {
                     [name: string]: unknown;

@@ -12,6 +12,9 @@ const LiveAssist = lazy(pages.liveassist);
 const Account = lazy(pages.account);
 const SignIn = lazy(pages.signIn);
 const Register = lazy(pages.register);
+const Forgot = lazy(pages.forgot);
+const Reset = lazy(pages.reset);
+const Confirm = lazy(pages.confirm);
 const NotFound = lazy(() => import('./NotFoundPage'));
 
 /** All addresses of the app on one screen. */
@@ -36,6 +39,9 @@ export function Routing() {
         </Route>
         <Route path="/login" element={<SignIn />} />
         <Route path="/register" element={<Register />} />
+        <Route path="/forgot" element={<Forgot />} />
+        <Route path="/reset" element={<Reset />} />
+        <Route path="/confirm" element={<Confirm />} />
         <Route path="*" element={<NotFound />} />
       </Route>
     </Routes>

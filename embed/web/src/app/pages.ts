@@ -9,6 +9,9 @@ export const pages = {
   account: () => import('@/features/account/AccountPage'),
   signIn: () => import('@/features/auth/SignInPage'),
   register: () => import('@/features/auth/RegisterPage'),
+  forgot: () => import('@/features/auth/ForgotPage'),
+  reset: () => import('@/features/auth/ResetPage'),
+  confirm: () => import('@/features/auth/ConfirmPage'),
 } satisfies Record<string, () => Promise<{ default: ComponentType }>>;
 
 const byPath: [RegExp, keyof typeof pages][] = [
@@ -19,6 +22,9 @@ const byPath: [RegExp, keyof typeof pages][] = [
   [/^\/account/, 'account'],
   [/^\/login/, 'signIn'],
   [/^\/register/, 'register'],
+  [/^\/forgot/, 'forgot'],
+  [/^\/reset/, 'reset'],
+  [/^\/confirm/, 'confirm'],
 ];
 
 /** Begins to fetch the page at `path`, so that it is there when the router asks for it. */
