@@ -80,7 +80,7 @@ test('sets a forgotten password by the link, once', async ({ page, server, conte
   await expectAccessible(page, 'reset');
   await page.getByLabel('New password').fill('remembered this time');
   await page.getByRole('button', { name: 'Set password' }).click();
-  await page.getByRole('link', { name: 'Sign in' }).last().click();
+  await page.locator('#main').getByRole('link', { name: 'Sign in' }).click();
   await expect(page.getByLabel('Email')).toHaveValue(email);
   await page.getByLabel('Password', { exact: true }).fill('remembered this time');
   await page.getByRole('button', { name: 'Sign in' }).click();

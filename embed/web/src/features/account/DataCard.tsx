@@ -22,7 +22,7 @@ export function DataCard({ user }: { user: User }) {
       <p className={styles.muted}>{texts.dataText}</p>
       <div className={styles.actions}>
         <Button onClick={download}>{texts.download}</Button>
-        <Button variant="danger" onClick={() => setDeleting(true)}>
+        <Button variant="ghost" onClick={() => setDeleting(true)}>
           {texts.deleteAccount}
         </Button>
       </div>
