@@ -22,6 +22,7 @@ func (p *product) schedule(ctx context.Context) error {
 	prune := time.NewTicker(pruneEvery)
 	defer prune.Stop()
 	p.turnState(ctx)
+	p.tellSpace(ctx)
 	for {
 		select {
 		case <-ctx.Done():
@@ -100,6 +101,13 @@ const (
 	freeShare  = 4    // one page in so many may be free
 	shrinkRest = 50 * time.Millisecond
 )
+
+// tellSpace says once how it is with a database of an earlier version.
+func (p *product) tellSpace(ctx context.Context) {
+	if space, err := p.db.Space(ctx); err == nil && !space.Shrinks {
+		p.log.Info("the database file does not shrink, free room in it is used again: it was made by an earlier version; a backup of it put in its place does")
+	}
+}
 
 // shrink gives free pages back while there are many and nobody's write waits.
 func (p *product) shrink(ctx context.Context) {

@@ -189,7 +189,7 @@ func (b *booking) judgePayment(d Decision) (verdict, error) {
 			return verdict{}, err
 		}
 		if len(grants) != 1 || !d.Refs.compatible(grants[0]) {
-			return d.verdict(store.WebhookParked, "its payment is not known"), nil
+			return b.unknownPayment(d)
 		}
 	}
 	v := d.verdict(store.WebhookProcessed, d.Why)
@@ -209,6 +209,25 @@ func (b *booking) judgePayment(d Decision) (verdict, error) {
 		v.why += "; it paid for an earlier period, so nothing ends"
 	}
 	return v, err
+}
+
+// unknownPayment lets an event wait for its payment, unless it is a matter of an account
+// that was deleted: then none will come.
+func (b *booking) unknownPayment(d Decision) (verdict, error) {
+	v := d.verdict(store.WebhookParked, "its payment is not known")
+	c, err := b.tx.Customer(d.Customer)
+	if errors.Is(err, domain.ErrNotFound) {
+		return v, nil
+	}
+	if err != nil {
+		return verdict{}, err
+	}
+	if err := b.exists(c.User); errors.Is(err, errDeleted) {
+		return d.forget(c.User), nil
+	} else if err != nil {
+		return verdict{}, err
+	}
+	return v, nil
 }
 
 // compatible reports whether no name of a payment contradicts another.

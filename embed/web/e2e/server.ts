@@ -34,6 +34,11 @@ export class Server {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** All that the program has written so far. */
+  get output(): string {
+    return this.log;
+  }
+
   async start(): Promise<void> {
     const child = spawn(this.binary, ['serve'], {
       env: {

@@ -12,4 +12,5 @@ export type XP = Schemas['XP'];
 export type Guide = Schemas['Guide'];
 export type GuideSummary = Schemas['GuideSummary'];
 export type Credentials = Schemas['Credentials'];
+export type Login = Schemas['Login'];
 export type Registration = Schemas['Registration'];

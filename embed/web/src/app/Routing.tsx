@@ -16,6 +16,9 @@ const Register = lazy(pages.register);
 const Operator = lazy(pages.operator);
 /** Lent to the operator's pages, which may not know the conversation's own. */
 const Markdown = lazy(() => import('@/features/liveassist/Markdown'));
+const Forgot = lazy(pages.forgot);
+const Reset = lazy(pages.reset);
+const Confirm = lazy(pages.confirm);
 const NotFound = lazy(() => import('./NotFoundPage'));
 
 /** All addresses of the app on one screen. */
@@ -44,6 +47,9 @@ export function Routing() {
           <Route path="/operator" element={<Operator words={Markdown} />} />
           <Route path="/operator/:tab" element={<Operator words={Markdown} />} />
         </Route>
+        <Route path="/forgot" element={<Forgot />} />
+        <Route path="/reset" element={<Reset />} />
+        <Route path="/confirm" element={<Confirm />} />
         <Route path="*" element={<NotFound />} />
       </Route>
     </Routes>

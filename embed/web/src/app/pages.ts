@@ -10,6 +10,9 @@ export const pages = {
   signIn: () => import('@/features/auth/SignInPage'),
   register: () => import('@/features/auth/RegisterPage'),
   operator: () => import('@/features/operator/OperatorPage'),
+  forgot: () => import('@/features/auth/ForgotPage'),
+  reset: () => import('@/features/auth/ResetPage'),
+  confirm: () => import('@/features/auth/ConfirmPage'),
 } satisfies Record<string, () => Promise<{ default: ComponentType }>>;
 
 const byPath: [RegExp, keyof typeof pages][] = [
@@ -21,6 +24,9 @@ const byPath: [RegExp, keyof typeof pages][] = [
   [/^\/login/, 'signIn'],
   [/^\/register/, 'register'],
   [/^\/operator(\/|$)/, 'operator'],
+  [/^\/forgot/, 'forgot'],
+  [/^\/reset/, 'reset'],
+  [/^\/confirm/, 'confirm'],
 ];
 
 /** Begins to fetch the page at `path`, so that it is there when the router asks for it. */

@@ -27,6 +27,7 @@ export function describe(error: unknown, t: Translate): string {
       return t('errors.billingUnavailable');
     case 'already_subscribed':
       return t('errors.alreadySubscribed');
+    case 'mail_unavailable':
     case 'invalid_request':
     case 'invalid_signature':
     case 'method_not_allowed':

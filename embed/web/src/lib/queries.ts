@@ -12,6 +12,7 @@ export const keys = {
   /** Messages to which no reply will come: reason by message id. */
   unanswered: (sessionId: string) => ['unanswered', sessionId] as const,
   xp: ['xp'] as const,
+  logins: ['logins'] as const,
   plans: ['plans'] as const,
   guides: (lang: string) => ['guides', lang] as const,
   guide: (lang: string, slug: string) => ['guide', lang, slug] as const,

@@ -18,6 +18,8 @@ export function aUser(part: Partial<User> = {}): User {
     image_reset_at: '2026-12-01T00:00:00.000Z',
     xp: 0,
     liveassist_session_id: null,
+    email_confirmed_at: '2026-11-01T12:00:00.000Z',
+    mail_enabled: true,
     ...part,
   };
 }

@@ -1,24 +1,30 @@
+import { useState } from 'react';
 import { Link, useLocation } from '@/lib/router';
 import { useAuth } from '@/lib/auth';
 import { useI18n } from '@/lib/i18n';
 import { Button } from '@/ui/Button';
 import { Field } from '@/ui/Field';
+import { PasswordField } from '@/ui/PasswordField';
 import { EntryProblem } from './EntryProblem';
 import styles from './Form.module.css';
+import { Mailed } from './Mailed';
 import { carriedEmail, checkRegistration, wayBack } from './model';
-import { PasswordField } from './PasswordField';
 import { useEntryForm } from './useEntryForm';
 
-/** Creates an account and signs in. */
+/** Creates an account and signs in, or says that a mail tells how it goes on. */
 export function RegisterForm() {
-  const { t } = useI18n();
+  const { t, lang } = useI18n();
   const { register } = useAuth();
+  const [mailed, setMailed] = useState(false);
   const state: unknown = useLocation().state;
   const entry = useEntryForm({
     check: checkRegistration,
-    send: ({ email, password, name }) => register({ email, password, ...(name && { name }) }),
+    send: async ({ email, password, name }) => {
+      setMailed((await register({ email, password, lang, ...(name && { name }) })) === null);
+    },
   });
   const { problems } = entry;
+  if (mailed) return <Mailed kind="register" email={entry.email} />;
   const taken = entry.error?.kind === 'email_taken';
   return (
     <form ref={entry.form} className={styles.form} onSubmit={entry.submit} noValidate>

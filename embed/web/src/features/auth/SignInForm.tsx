@@ -1,12 +1,13 @@
 import { useAuth } from '@/lib/auth';
 import { useI18n } from '@/lib/i18n';
 import { Banner } from '@/ui/Banner';
+import { Link } from '@/lib/router';
 import { Button } from '@/ui/Button';
 import { Field } from '@/ui/Field';
+import { PasswordField } from '@/ui/PasswordField';
 import { EntryProblem } from './EntryProblem';
 import styles from './Form.module.css';
 import { checkSignIn } from './model';
-import { PasswordField } from './PasswordField';
 import { useEntryForm } from './useEntryForm';
 
 interface Props {
@@ -50,6 +51,11 @@ export function SignInForm({ onDone, email, notice }: Props) {
       <Button variant="primary" type="submit" block busy={entry.busy} disabled={entry.wait > 0}>
         {t('auth.signIn')}
       </Button>
+      <p>
+        <Link to="/forgot" state={{ email: entry.email || email }}>
+          {t('auth.forgot')}
+        </Link>
+      </p>
     </form>
   );
 }

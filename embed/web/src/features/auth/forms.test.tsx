@@ -1,12 +1,15 @@
 import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { http, HttpResponse } from 'msw';
+import { Suspense } from 'react';
 import { Route, Routes, useLocation } from '@/lib/router';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { aUser } from '@/testing/data';
 import { renderApp } from '@/testing/render';
 import { server } from '@/testing/server';
+import ForgotPage from './ForgotPage';
 import RegisterPage from './RegisterPage';
+import ResetPage from './ResetPage';
 import { SignInForm } from './SignInForm';
 import SignInPage from './SignInPage';
 
@@ -192,12 +195,58 @@ describe('RegisterPage', () => {
     await fill();
     await userEvent.click(create());
     expect(await screen.findByText('at / with null')).toBeInTheDocument();
-    expect(sent).toHaveBeenCalledWith({ email: 'kim@example.com', password: 'correct horse' });
+    expect(sent).toHaveBeenCalledWith({
+      email: 'kim@example.com',
+      password: 'correct horse',
+      lang: 'en',
+    });
+  });
+
+  it('says to look into the mailbox where the address is to be confirmed first', async () => {
+    server.use(
+      http.post('*/api/auth/register', () =>
+        HttpResponse.json({ status: 'mailed' }, { status: 202 }),
+      ),
+    );
+    renderApp(<Suspense>{pages}</Suspense>, { user: null, path: '/register' });
+    await fill();
+    await userEvent.click(create());
+    expect(await screen.findByText(/We sent a mail to kim@example/)).toBeInTheDocument();
+    expect(screen.queryByText('at / with null')).not.toBeInTheDocument();
   });
 
   it('speaks Swedish', () => {
     renderApp(pages, { user: null, path: '/register', lang: 'sv' });
     expect(screen.getByRole('button', { name: 'Skapa konto' })).toBeInTheDocument();
     expect(screen.getByLabelText('Lösenord')).toBeInTheDocument();
+  });
+});
+
+describe('Links in mails', () => {
+  const routes = (
+    <Suspense>
+      <Routes>
+        <Route path="/reset" element={<ResetPage />} />
+        <Route path="/forgot" element={<ForgotPage />} />
+        <Route path="*" element={<Where />} />
+      </Routes>
+    </Suspense>
+  );
+
+  it('says that mail is off, in words of its own', async () => {
+    refuse('forgot', 'mail_unavailable', 503);
+    renderApp(routes, { user: null, path: '/forgot' });
+    await userEvent.type(await screen.findByLabelText('Email'), 'kim@example.com');
+    await userEvent.click(screen.getByRole('button', { name: 'Send the link' }));
+    expect(await screen.findByRole('alert')).toHaveTextContent(/sends no mail/);
+  });
+
+  it('leads to a new link where there is no secret in the address', async () => {
+    renderApp(routes, { user: null, path: '/reset' });
+    expect(await screen.findByRole('alert')).toHaveTextContent(/used already or has run out/);
+    expect(screen.getByRole('link', { name: 'Ask for a new link' })).toHaveAttribute(
+      'href',
+      '/forgot',
+    );
   });
 });

@@ -19,10 +19,22 @@ export function checkSignIn(email: string, password: string): Problems {
 }
 
 export function checkRegistration(email: string, password: string): Problems {
+  return found(emailProblem(email), newPasswordProblem(password));
+}
+
+export function checkEmail(email: string): Problems {
+  return found(emailProblem(email), undefined);
+}
+
+export function checkNewPassword(password: string): Problems {
+  return found(undefined, newPasswordProblem(password));
+}
+
+function newPasswordProblem(password: string): Problems['password'] {
   // By code points, as the server counts.
   const short = Array.from(password).length < MIN_PASSWORD;
   const problem = password === '' ? 'passwordMissing' : 'passwordShort';
-  return found(emailProblem(email), short ? problem : undefined);
+  return short ? problem : undefined;
 }
 
 function found(email: Problems['email'], password: Problems['password']): Problems {

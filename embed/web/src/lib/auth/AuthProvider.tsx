@@ -57,7 +57,10 @@ export function AuthProvider({ children }: { children: ReactNode }) {
     };
     return {
       signIn: (body: Credentials) => entering(call(api.POST('/api/auth/login', { body }))),
-      register: (body: Registration) => entering(call(api.POST('/api/auth/register', { body }))),
+      register: async (body: Registration) => {
+        const answer = await call(api.POST('/api/auth/register', { body }));
+        return 'id' in answer ? entering(Promise.resolve(answer)) : null;
+      },
       signOut: async () => {
         if (guard.current && !(await guard.current())) return false;
         await endOnServer();

@@ -11,7 +11,8 @@ export interface Auth {
   liveassistSessionId: string | null;
   setLiveassistSessionId: (id: string | null) => void;
   signIn: (credentials: Credentials) => Promise<User>;
-  register: (registration: Registration) => Promise<User>;
+  /** Gives null where the address is to be confirmed first: a mail is on its way. */
+  register: (registration: Registration) => Promise<User | null>;
   /** Gives false when the person decided to stay, because something was not sent yet. */
   signOut: () => Promise<boolean>;
   /** Leaves the page signed out, after the server ended the sign-in. */

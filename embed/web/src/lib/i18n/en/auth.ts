@@ -12,6 +12,7 @@ export const auth = {
   noAccount: 'New here?',
   createOne: 'Start for free',
   haveAccount: 'Been here before?',
+  forgot: 'Forgot your password?',
   signInInstead: 'Sign in instead',
   emailMissing: 'Write your email address.',
   emailIncomplete: 'This address is not complete. It should look like name@example.com.',

@@ -15,6 +15,7 @@ export const auth: Of<typeof en> = {
   noAccount: 'Ny här?',
   createOne: 'Börja gratis',
   haveAccount: 'Varit här förut?',
+  forgot: 'Glömt lösenordet?',
   signInInstead: 'Logga in i stället',
   emailMissing: 'Skriv din e-postadress.',
   emailIncomplete: 'Adressen är inte fullständig. Den ska se ut som namn@example.com.',

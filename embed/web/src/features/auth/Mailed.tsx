@@ -1,0 +1,18 @@
+import { Banner } from '@/ui/Banner';
+import { useOwnTexts } from './texts';
+
+interface Props {
+  kind: 'register' | 'reset';
+  email: string;
+}
+
+/** A mail tells how it goes on; whether the address has an account is not said here. */
+export function Mailed({ kind, email }: Props) {
+  const texts = useOwnTexts();
+  return (
+    <Banner tone="success" title={texts.mailedTitle} live="status">
+      <p>{kind === 'register' ? texts.mailedRegister({ email }) : texts.mailedReset({ email })}</p>
+      <p>{texts.mailedSpam}</p>
+    </Banner>
+  );
+}
