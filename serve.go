@@ -123,14 +123,11 @@ type product struct {
 // build opens the parts from the bottom up.
 func build(ctx context.Context, s *settings, log *slog.Logger, base *url.URL) (p *product, err error) {
 	p = &product{settings: s, log: log, baseURL: base}
-	if p.backup, err = newBackup(s, log); err != nil {
-		return nil, err
-	}
-	opts := store.Options{Dir: s.DataDir, Clock: time.Now, NewID: newID, OnCommit: func(entries []store.Entry) { p.committed(entries) }}
-	if p.backup != nil {
-		opts.Replicated, opts.AfterClose = true, p.backup.Close
-	}
-	if p.db, err = store.Open(ctx, opts); err != nil {
+	p.db, err = store.Open(ctx, store.Options{
+		Dir: s.DataDir, Clock: time.Now, NewID: newID, OnCommit: func(entries []store.Entry) { p.committed(entries) },
+		Replicated: s.BackupURL != "", AfterClose: func() error { return p.endBackup() },
+	})
+	if err != nil {
 		return nil, err
 	}
 	if !p.db.Checked() {
@@ -141,6 +138,9 @@ func build(ctx context.Context, s *settings, log *slog.Logger, base *url.URL) (p
 			err = errors.Join(err, p.close())
 		}
 	}()
+	if p.backup, err = newBackup(ctx, s, p.db, log); err != nil {
+		return p, err
+	}
 	newest, err := p.db.NewestSeq(ctx)
 	if err != nil {
 		return p, err // not nil: what is open is closed above
