@@ -174,7 +174,9 @@ type backupHealth struct {
 
 func (v *person) mustBackup() backupHealth {
 	v.tb.Helper()
-	var ready struct{ Details struct{ Backup *backupHealth } }
+	var ready struct {
+		Details struct{ Backup *backupHealth }
+	}
 	v.must(http.StatusOK, http.MethodGet, "/readyz", nil, &ready)
 	if ready.Details.Backup == nil {
 		v.tb.Fatal("readyz says nothing of the backup")

@@ -26,6 +26,7 @@ const lossWindow = 2 * time.Second
 func TestBackup_LostMachine(t *testing.T) {
 	t.Parallel()
 	eachPlace(t, func(t *testing.T, place []string) {
+		t.Helper()
 		env := append([]string{"RATE_LIMIT=off", "ASSIST=off"}, place...)
 		dir := t.TempDir()
 		p := mustStart(t, dir, env...)
@@ -142,6 +143,7 @@ func assertSaid(t *testing.T, v *person, want ...string) {
 func TestBackup_AtTime(t *testing.T) {
 	t.Parallel()
 	eachPlace(t, func(t *testing.T, place []string) {
+		t.Helper()
 		before := time.Now().Add(-time.Minute)
 		p := mustStart(t, t.TempDir(), append(place, "ASSIST=off")...)
 		v := mustRegister(p, "a@example.com")

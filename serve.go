@@ -125,7 +125,7 @@ func build(ctx context.Context, s *settings, log *slog.Logger, base *url.URL) (p
 	p = &product{settings: s, log: log, baseURL: base}
 	p.db, err = store.Open(ctx, store.Options{
 		Dir: s.DataDir, Clock: time.Now, NewID: newID, OnCommit: func(entries []store.Entry) { p.committed(entries) },
-		Replicated: s.BackupURL != "", AfterClose: func() error { return p.endBackup() },
+		Replicated: s.BackupURL != "", AfterClose: func() error { return p.endBackup() }, //nolint:contextcheck // it comes when ctx has ended
 	})
 	if err != nil {
 		return nil, err
