@@ -59,7 +59,7 @@ func TestHelp(t *testing.T) {
 		}
 	}
 	r := mustRun(t, nil, "--help")
-	for _, command := range []string{"serve", "find", "operator add", "operator remove", "backup", "version"} {
+	for _, command := range []string{"serve", "find", "operator add", "operator remove", "backup", "restore", "version"} {
 		if !strings.Contains(r.stdout, "\n  "+command+" ") {
 			t.Errorf("--help does not show the command %s", command)
 		}
@@ -110,6 +110,16 @@ func TestSettings_Invalid(t *testing.T) {
 		{env: []string{"OUTBOX_RETENTION=1s"}, says: []string{"OUTBOX_RETENTION", "1m"}},
 		{env: []string{"OUTBOX_RETENTION=a week"}, says: []string{"OUTBOX_RETENTION"}},
 		{env: []string{"WEBHOOK_BODY_RETENTION=-1h"}, says: []string{"WEBHOOK_BODY_RETENTION"}},
+		{env: []string{"BACKUP_URL=ftp://example.com/x"}, says: []string{"BACKUP_URL", "s3://BUCKET/PATH"}},
+		{env: []string{"BACKUP_URL=s3://bucket"}, says: []string{"BACKUP_URL", "a path within it"}},
+		{env: []string{"BACKUP_URL=s3:///path"}, says: []string{"BACKUP_URL", "a bucket"}},
+		{env: []string{"BACKUP_URL=s3://key:secret@bucket/path"}, says: []string{"BACKUP_URL", "AWS_SECRET_ACCESS_KEY"}},
+		{env: []string{"BACKUP_URL=s3://bucket/path?regoin=x"}, says: []string{"BACKUP_URL", `"regoin"`, "region"}},
+		{env: []string{"BACKUP_URL=file://backup"}, says: []string{"BACKUP_URL", "file:///"}},
+		{env: []string{"BACKUP_URL=data/backup"}, says: []string{"BACKUP_URL", "within the data directory"}},
+		{env: []string{"BACKUP_URL=./data"}, says: []string{"BACKUP_URL", "within the data directory"}},
+		{args: []string{"restore", "--at=noon", "--backup-url=/backup"}, says: []string{"--at"}},
+		{args: []string{"restore"}, says: []string{"BACKUP_URL is required"}},
 		{env: []string{"LOG_LEVEL=loud"}, says: []string{"LOG_LEVEL", `"loud"`}},
 		{env: []string{"LOG_FORMAT=xml"}, says: []string{"LOG_FORMAT", `"xml"`}},
 		{env: []string{"LOG_LEVEL=loud", "RATE_LIMIT=maybe", "FREE_IMAGES_PER_DAY=-1"}, says: []string{"LOG_LEVEL", "RATE_LIMIT", "FREE_IMAGES_PER_DAY"}},
@@ -167,6 +177,9 @@ func TestSettings_Good(t *testing.T) {
 		{"LISTEN_ADDR=0.0.0.0:8080", "BASE_URL=https://example.com"},
 		{"LISTEN_ADDR=:8080", "BASE_URL=http://example.com:8080/"},
 		{"BASE_URL="},
+		{"BACKUP_URL=s3://bucket/a/path?endpoint=https://objects.example.com&region=auto", "AWS_REGION=eu-north-1"},
+		{"BACKUP_URL=/var/backup", "DATA_DIR=/var/back"},
+		{"BACKUP_URL=file:///var/backup"},
 		{"METRICS_ADDR=:9090", "LOG_LEVEL=debug", "LOG_FORMAT=json", "FREE_IMAGES_PER_DAY=0", "SUBSCRIPTION_GRACE=0s"},
 	} {
 		if r := mustRun(t, env, "version"); r.code != 0 || r.stderr != "" {

@@ -48,13 +48,22 @@ func (p *product) follow(ctx context.Context) error {
 
 // details says how the parts do that the product can do without, for readyz.
 func (p *product) details() map[string]any {
-	if p.mirror == nil {
-		return nil
+	all := map[string]any{}
+	if p.mirror != nil {
+		s := p.mirror.Status()
+		m := map[string]any{"connected": s.Connected, "lag": s.Lag}
+		if s.Problem != "" {
+			m["problem"] = s.Problem
+		}
+		all["mirror"] = m
 	}
-	s := p.mirror.Status()
-	m := map[string]any{"connected": s.Connected, "lag": s.Lag}
-	if s.Problem != "" {
-		m["problem"] = s.Problem
+	if p.backup != nil {
+		s := p.backup.Status()
+		b := map[string]any{"lag_seconds": s.Lag(time.Now()).Seconds()}
+		if s.Problem != "" {
+			b["problem"] = s.Problem
+		}
+		all["backup"] = b
 	}
-	return map[string]any{"mirror": m}
+	return all
 }

@@ -37,7 +37,7 @@ func restore(ctx context.Context, s *settings, at time.Time, log *slog.Logger) (
 	if !backup.Built {
 		return of, usageError{fmt.Errorf("BACKUP_URL: %w", backup.ErrNotBuilt)}
 	}
-	err = store.Restore(ctx, s.DataDir, time.Now(), func(ctx context.Context, file string) error {
+	err = store.Restore(ctx, s.DataDir, time.Now(), s.backupTarget().String(), func(ctx context.Context, file string) error {
 		if err := os.RemoveAll(backup.Notes(store.Path(s.DataDir))); err != nil {
 			return fmt.Errorf("restore: %w", err)
 		}
@@ -75,15 +75,32 @@ func restoreLost(ctx context.Context, s *settings, log *slog.Logger) error {
 }
 
 // newBackup returns what copies the database as it changes, nil where no place is set.
-func newBackup(s *settings, log *slog.Logger) (*backup.Replicator, error) {
+func newBackup(ctx context.Context, s *settings, db *store.DB, log *slog.Logger) (*backup.Replicator, error) {
 	if s.BackupURL == "" {
 		return nil, nil //nolint:nilnil // no backup is no failure
 	}
-	r, err := backup.New(backup.Options{File: store.Path(s.DataDir), Target: s.backupTarget(), Clock: time.Now, Log: log})
+	place := s.backupTarget().String()
+	was, err := db.BackupPlace(ctx)
 	if err != nil {
-		return nil, usageError{fmt.Errorf("BACKUP_URL: %w", err)}
+		return nil, err
+	}
+	r, err := backup.New(backup.Options{
+		File: store.Path(s.DataDir), Target: s.backupTarget(), Clock: time.Now, Log: log,
+		Owned: was == place,
+		Own:   func(ctx context.Context) error { return db.SetBackupPlace(ctx, place) },
+	})
+	if err != nil {
+		return nil, fmt.Errorf("BACKUP_URL: %w", err)
 	}
 	return r, nil
+}
+
+// endBackup sends what is left when the database has been closed.
+func (p *product) endBackup() error {
+	if p.backup == nil {
+		return nil
+	}
+	return p.backup.Close()
 }
 
 // replicate keeps the backup going until ctx ends.

@@ -165,3 +165,21 @@ func (p *program) mustLog(text string) {
 		}
 	}
 }
+
+// backupHealth is what readyz says of the backup.
+type backupHealth struct {
+	Lag     float64 `json:"lag_seconds"`
+	Problem string  `json:"problem"`
+}
+
+func (v *person) mustBackup() backupHealth {
+	v.tb.Helper()
+	var ready struct {
+		Details struct{ Backup *backupHealth }
+	}
+	v.must(http.StatusOK, http.MethodGet, "/readyz", nil, &ready)
+	if ready.Details.Backup == nil {
+		v.tb.Fatal("readyz says nothing of the backup")
+	}
+	return *ready.Details.Backup
+}

@@ -26,6 +26,7 @@ const lossWindow = 2 * time.Second
 func TestBackup_LostMachine(t *testing.T) {
 	t.Parallel()
 	eachPlace(t, func(t *testing.T, place []string) {
+		t.Helper()
 		env := append([]string{"RATE_LIMIT=off", "ASSIST=off"}, place...)
 		dir := t.TempDir()
 		p := mustStart(t, dir, env...)
@@ -142,6 +143,7 @@ func assertSaid(t *testing.T, v *person, want ...string) {
 func TestBackup_AtTime(t *testing.T) {
 	t.Parallel()
 	eachPlace(t, func(t *testing.T, place []string) {
+		t.Helper()
 		before := time.Now().Add(-time.Minute)
 		p := mustStart(t, t.TempDir(), append(place, "ASSIST=off")...)
 		v := mustRegister(p, "a@example.com")
@@ -194,6 +196,9 @@ func TestBackup_PlaceAway(t *testing.T) {
 	want = append(want, v.mustSay())
 	p.mustLog("backup failed and tries again")
 	want = append(want, v.mustSay())
+	if b := v.mustBackup(); b.Problem == "" || b.Lag <= 0 {
+		t.Errorf("readyz says %+v, want the problem", b)
+	}
 	if err := os.Remove(place); err != nil {
 		t.Fatal(err)
 	}
@@ -201,6 +206,9 @@ func TestBackup_PlaceAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.mustLog("backup works again")
+	if b := v.mustBackup(); b.Problem != "" || b.Lag > patience.Seconds() {
+		t.Errorf("readyz says %+v, want no problem", b)
+	}
 	if n := strings.Count(p.stderr.String(), "backup failed"); n != 1 {
 		t.Errorf("the log says %d times that the backup failed:\n%s", n, p.stderr)
 	}
@@ -271,4 +279,31 @@ func TestBackup_Unreachable(t *testing.T) {
 	}
 	assertFails(t, mustRun(t, []string{"DATA_DIR=" + dir}, "restore"), 2, "BACKUP_URL is required")
 	assertFails(t, mustRun(t, []string{"DATA_DIR=" + dir, "BACKUP_URL=" + t.TempDir()}, "restore"), 1, "there is no backup")
+}
+
+// TestBackup_Foreign: a database does not write over the backup of another one. It serves
+// on without a backup, and says so.
+func TestBackup_Foreign(t *testing.T) {
+	t.Parallel()
+	dir, place := t.TempDir(), filepath.Join(t.TempDir(), "backup")
+	p := mustStart(t, dir, "BACKUP_URL="+place, "ASSIST=off")
+	v := mustRegister(p, "a@example.com")
+	want := v.mustSay()
+	p.mustStop()
+
+	other := t.TempDir()
+	p = mustStart(t, other, "ASSIST=off")
+	mustRegister(p, "b@example.com").mustSay()
+	p.mustStop()
+	p = mustStart(t, other, "BACKUP_URL="+place, "ASSIST=off")
+	p.mustLog("holds the backup of another database")
+	mustRegister(p, "c@example.com").mustSay()
+	p.mustStop()
+
+	restored := t.TempDir()
+	p = mustStart(t, restored, "BACKUP_URL="+place, "ASSIST=off")
+	v.moveTo(p)
+	assertSaid(t, v, want)
+	p.mustLog("backup follows the database") // what came from there may go on there
+	p.mustStop()
 }

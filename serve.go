@@ -139,14 +139,11 @@ func build(ctx context.Context, s *settings, log *slog.Logger, base *url.URL) (p
 	if err != nil {
 		return nil, fmt.Errorf("main.maxBatch: %w", err)
 	}
-	if p.backup, err = newBackup(s, log); err != nil {
-		return nil, err
-	}
-	opts := store.Options{Dir: s.DataDir, Clock: time.Now, NewID: newID, MaxBatch: batch, OnCommit: func(entries []store.Entry) { p.committed(entries) }}
-	if p.backup != nil {
-		opts.Replicated, opts.AfterClose = true, p.backup.Close
-	}
-	if p.db, err = store.Open(ctx, opts); err != nil {
+	p.db, err = store.Open(ctx, store.Options{
+		Dir: s.DataDir, Clock: time.Now, NewID: newID, MaxBatch: batch, OnCommit: func(entries []store.Entry) { p.committed(entries) },
+		Replicated: s.BackupURL != "", AfterClose: func() error { return p.endBackup() }, //nolint:contextcheck // it comes when ctx has ended
+	})
+	if err != nil {
 		return nil, err
 	}
 	if !p.db.Checked() {
@@ -157,6 +154,9 @@ func build(ctx context.Context, s *settings, log *slog.Logger, base *url.URL) (p
 			err = errors.Join(err, p.close())
 		}
 	}()
+	if p.backup, err = newBackup(ctx, s, p.db, log); err != nil {
+		return p, err
+	}
 	newest, err := p.db.NewestSeq(ctx)
 	if err != nil {
 		return p, err // not nil: what is open is closed above

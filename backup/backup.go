@@ -7,6 +7,7 @@
 package backup
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"path/filepath"
@@ -39,6 +40,12 @@ type Options struct {
 	Target Target
 	Clock  func() time.Time
 	Log    *slog.Logger
+	// Owned says that the backup in this place is the database's own: it was copied there
+	// before, or came from there. Where it is false and there is a backup, that belongs to
+	// another database, and nothing is written.
+	Owned bool
+	// Own is called before the first transfer to a place that was not owned.
+	Own func(ctx context.Context) error
 	// Every is how often changes are sent; 0 is twice a second.
 	Every time.Duration
 }

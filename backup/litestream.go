@@ -40,6 +40,9 @@ const (
 // errStateLost says that Litestream's notes beside the database do not fit the backup.
 var errStateLost = errors.New("the backup is ahead of the notes about it")
 
+// errForeign says that the place is taken.
+var errForeign = errors.New("the place holds the backup of another database: choose an empty place, or move this database away and restore that one")
+
 // client returns Litestream's client for the place.
 func (p place) client() (litestream.ReplicaClient, error) {
 	if p.dir != "" {
@@ -54,6 +57,23 @@ func (p place) client() (litestream.ReplicaClient, error) {
 		c.AccessKeyID, c.SecretAccessKey = "", ""
 	}
 	return c, nil
+}
+
+// taken reports whether the place holds a backup.
+func (p place) taken(ctx context.Context, log *slog.Logger) (bool, error) {
+	client, err := p.client()
+	if err != nil {
+		return false, err
+	}
+	client.SetLogger(log)
+	if err := client.Init(ctx); err != nil {
+		return false, fmt.Errorf("look for a backup: %w", err)
+	}
+	newest, err := litestream.NewReplicaWithClient(nil, client).MaxLTXFileInfo(ctx, 0)
+	if err != nil {
+		return false, fmt.Errorf("look for a backup: %w", err)
+	}
+	return newest.MaxTXID > 0, nil
 }
 
 // live is one opened Litestream.

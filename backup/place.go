@@ -17,9 +17,6 @@ type place struct {
 	query  url.Values
 }
 
-// parameters are what the query of an s3:// URL may say, in Litestream's words.
-var parameters = []string{"endpoint", "region", "force-path-style", "storage-class", "sse-kms-key-id"}
-
 // Check reports what is wrong with a target.
 func (t Target) Check() error {
 	_, err := t.parse()
@@ -91,6 +88,7 @@ func (t Target) bucket() (place, error) {
 	if p.bucket == "" || p.path == "" || u.Fragment != "" {
 		return place{}, errors.New("must name a bucket and a path within it: s3://BUCKET/PATH")
 	}
+	parameters := []string{"endpoint", "region", "force-path-style", "storage-class", "sse-kms-key-id"} // Litestream's words
 	for name := range p.query {
 		if !slices.Contains(parameters, name) {
 			return place{}, fmt.Errorf("has the unknown parameter %q; there are %s", name, strings.Join(parameters, ", "))

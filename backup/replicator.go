@@ -115,6 +115,9 @@ func (r *Replicator) sync(ctx context.Context) error {
 
 func (r *Replicator) send(ctx context.Context) error {
 	if r.live == nil {
+		if err := r.own(ctx); err != nil {
+			return err
+		}
 		l, err := open(ctx, r.opts.File, r.place, quiet(r.opts.Log))
 		if err != nil {
 			return err
@@ -122,6 +125,26 @@ func (r *Replicator) send(ctx context.Context) error {
 		r.live = l
 	}
 	return r.live.sync(ctx)
+}
+
+// own makes sure that the backup in the place is this database's, before Litestream, which
+// also tidies up there, is let at it.
+func (r *Replicator) own(ctx context.Context) error {
+	if r.opts.Owned {
+		return nil
+	}
+	taken, err := r.place.taken(ctx, quiet(r.opts.Log))
+	if err != nil {
+		return err
+	}
+	if taken {
+		return errForeign
+	}
+	if err := r.opts.Own(ctx); err != nil {
+		return err
+	}
+	r.opts.Owned = true
+	return nil
 }
 
 func (r *Replicator) worked(began time.Time) {

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"liveassist/domain"
 )
 
 // restoreJump is how far the outbox's numbers jump when a database comes back from a
@@ -33,9 +35,9 @@ func Empty(dir string) (bool, error) {
 }
 
 // Restore makes the database of an empty data directory out of what fetch writes to the
-// file that it is given. It never touches a database that is there. The new one appears
-// under its name only when it is complete, checked and on disk.
-func Restore(ctx context.Context, dir string, now time.Time, fetch func(ctx context.Context, file string) error) (err error) {
+// file that it is given; from says where that comes from. It never touches a database that
+// is there. The new one appears under its name only when it is complete, checked and on disk.
+func Restore(ctx context.Context, dir string, now time.Time, from string, fetch func(ctx context.Context, file string) error) (err error) {
 	lock, err := lockDir(dir)
 	if err != nil {
 		return err
@@ -56,7 +58,7 @@ func Restore(ctx context.Context, dir string, now time.Time, fetch func(ctx cont
 	if err := os.Chmod(part, 0o600); err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
-	if err := beginAnew(ctx, part, now); err != nil {
+	if err := beginAnew(ctx, part, now, from); err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
 	if err := syncFile(part); err != nil {
@@ -102,7 +104,7 @@ func place(part, file string) error {
 // the gap is then older than the oldest entry, which makes pages fetch anew and the mirror
 // copy everything. Had they stayed, a cursor in the gap would look as if it had missed
 // nothing.
-func beginAnew(ctx context.Context, file string, now time.Time) (err error) {
+func beginAnew(ctx context.Context, file string, now time.Time, from string) (err error) {
 	pool, err := sql.Open("sqlite", dsn(file, restorePragmas))
 	if err != nil {
 		return err
@@ -128,5 +130,29 @@ func beginAnew(ctx context.Context, file string, now time.Time) (err error) {
 		newest+restoreJump, now.UnixMilli()); err != nil {
 		return fmt.Errorf("write outbox: %w", translate(err))
 	}
+	if _, err := tx.ExecContext(ctx, setBackupPlace, from); err != nil {
+		return fmt.Errorf("note the backup's place: %w", translate(err))
+	}
 	return translate(tx.Commit())
+}
+
+const setBackupPlace = `INSERT INTO meta (key, value) VALUES ('backup_place', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`
+
+// BackupPlace returns where this database was last copied to or came from; empty where it
+// never was.
+func (db *DB) BackupPlace(ctx context.Context) (string, error) {
+	var place string
+	err := db.queryRow(ctx, `SELECT value FROM meta WHERE key = 'backup_place'`).Scan(&place)
+	if err != nil && !errors.Is(err, domain.ErrNotFound) {
+		return "", fmt.Errorf("read the backup's place: %w", err)
+	}
+	return place, nil
+}
+
+// SetBackupPlace notes where this database is copied to.
+func (db *DB) SetBackupPlace(ctx context.Context, place string) error {
+	return db.Write(ctx, "note the backup's place", func(tx *Tx) error {
+		_, err := tx.Exec(setBackupPlace, place)
+		return err
+	})
 }

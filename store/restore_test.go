@@ -36,7 +36,7 @@ func TestRestore_Numbers(t *testing.T) {
 	user := s.mustUser("a@example.com").ID
 	s.mustEntries(20)
 	dir := filepath.Join(t.TempDir(), "new")
-	if err := Restore(t.Context(), dir, testStart, from(s.DB)); err != nil {
+	if err := Restore(t.Context(), dir, testStart, "s3://b/p", from(s.DB)); err != nil {
 		t.Fatal(err)
 	}
 	lost := s.mustEntries(30) // what the backup does not have
@@ -60,6 +60,18 @@ func TestRestore_Numbers(t *testing.T) {
 	if u, _, err := r.UserByEmail(t.Context(), "a@example.com"); err != nil || u.ID != user {
 		t.Errorf("user %v, %v, want the one from before", u.ID, err)
 	}
+	if place, err := r.BackupPlace(t.Context()); err != nil || place != "s3://b/p" {
+		t.Errorf("backup place %q, %v, want where it came from", place, err)
+	}
+	if place, err := s.BackupPlace(t.Context()); err != nil || place != "" {
+		t.Errorf("backup place of the original %q, %v, want none", place, err)
+	}
+	if err := s.SetBackupPlace(t.Context(), "/backup"); err != nil {
+		t.Fatal(err)
+	}
+	if place, err := s.BackupPlace(t.Context()); err != nil || place != "/backup" {
+		t.Errorf("backup place %q, %v, want what was set", place, err)
+	}
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 4 { // file, -wal, -shm, lock
 		t.Errorf("restore left %v, %v", entries, err)
 	}
@@ -72,7 +84,7 @@ func TestRestore_Numbers(t *testing.T) {
 func TestRestore_EmptyOutbox(t *testing.T) {
 	s := mustOpen(t)
 	dir := t.TempDir()
-	if err := Restore(t.Context(), dir, testStart, from(s.DB)); err != nil {
+	if err := Restore(t.Context(), dir, testStart, "s3://b/p", from(s.DB)); err != nil {
 		t.Fatal(err)
 	}
 	r := &testStore{tb: t, dir: dir, clock: s.clock, ids: s.ids}
@@ -111,7 +123,7 @@ func TestRestore_Refuses(t *testing.T) {
 		}, "damaged", 1},
 		"Nothing": {t.TempDir(), func(_ context.Context, file string) error { return os.WriteFile(file, nil, 0o600) }, "outbox", 1},
 	} {
-		err := Restore(t.Context(), c.dir, testStart, c.fetch)
+		err := Restore(t.Context(), c.dir, testStart, "s3://b/p", c.fetch)
 		if err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v, want an error with %q", name, err, c.says)
 		}
@@ -133,7 +145,7 @@ func TestRestore_CutOffStart(t *testing.T) {
 	if empty, err := Empty(dir); !empty || err != nil {
 		t.Errorf("empty: %v, %v, want true", empty, err)
 	}
-	if err := Restore(t.Context(), dir, testStart, from(s.DB)); err != nil {
+	if err := Restore(t.Context(), dir, testStart, "s3://b/p", from(s.DB)); err != nil {
 		t.Fatal(err)
 	}
 	if empty, err := Empty(dir); empty || err != nil {
