@@ -34,4 +34,10 @@ export const app = {
       : `${p.count} messages or photos have not been sent. They stay on this device and are kept for your next sign-in here.`,
   signOutAnyway: 'Sign out',
   stay: 'Stay signed in',
+  awardFirstPremium: (p: { points: string }) => `${p.points} points for your first time Premium!`,
+  award: (p: { points: string }) => `You earned ${p.points} points!`,
+  photosReleased: (p: { count: number }) =>
+    p.count === 1
+      ? 'Premium is active. Your photo is being sent.'
+      : `Premium is active. Your ${p.count} photos are being sent.`,
 };

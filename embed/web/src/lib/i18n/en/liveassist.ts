@@ -66,10 +66,6 @@ export const liveassist = {
   imagesUnlimited: 'Unlimited images with Premium',
   lastImage: 'This is your last free image today.',
   moreAt: (p: { time: string }) => `New images at ${p.time}`,
-  photosReleased: (p: { count: number }) =>
-    p.count === 1
-      ? 'Premium is active. Your photo is being sent.'
-      : `Premium is active. Your ${p.count} photos are being sent.`,
   heic: (p: { name: string }) =>
     `${p.name} is a HEIC photo, which this browser cannot read. Save it as JPEG and try again.`,
   notAPhoto: (p: { name: string }) =>

@@ -66,10 +66,6 @@ export const liveassist: Of<typeof en> = {
   imagesUnlimited: 'Obegränsat med bilder med Premium',
   lastImage: 'Det här är din sista fria bild i dag.',
   moreAt: (p) => `Nya bilder kl. ${p.time}`,
-  photosReleased: (p) =>
-    p.count === 1
-      ? 'Premium är aktivt. Din bild skickas.'
-      : `Premium är aktivt. Dina ${p.count} bilder skickas.`,
   heic: (p) =>
     `${p.name} är en HEIC-bild som webbläsaren inte kan läsa. Spara den som JPEG och försök igen.`,
   notAPhoto: (p) => `${p.name} är ingen bild som vi kan läsa. Använd JPEG, PNG, WebP eller GIF.`,
