@@ -1,4 +1,4 @@
-import type { Message, User } from '@/api';
+import type { Conversation, Message, User } from '@/api';
 
 /** The events of `GET /api/events`, by name, with their data. */
 export interface ServerEvents {
@@ -14,6 +14,10 @@ export interface ServerEvents {
   'message.delta': { id: string; sessionId: string; text: string };
   /** No reply will come for the message `id`. */
   'message.failed': { id: string; sessionId: string; error: string };
+  /** Who answers in a conversation, or its title, has changed. */
+  'conversation.updated': { sessionId: string } & Pick<Conversation, 'desk' | 'operator' | 'title'>;
+  /** Somebody types in a conversation: good for a few seconds. */
+  'conversation.typing': { sessionId: string; role: Message['role'] };
   'usage.updated': { type: 'usage.updated'; image_counter: number; image_limit: number | null };
   'xp.awarded': { type: 'xp.awarded'; amount: number; reason: string; ts: string; total: number };
 }

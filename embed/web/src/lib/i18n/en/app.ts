@@ -5,6 +5,8 @@ export const app = {
   quickfix: 'QuickFix',
   liveassist: 'LiveAssist',
   account: 'Account',
+  unread: (p: { count: number }) =>
+    p.count === 1 ? '1 unread reply' : `${p.count} unread replies`,
   signIn: 'Sign in',
   createAccount: 'Create account',
   reconnecting: 'Reconnecting… What you write is kept and sent as soon as the connection is back.',

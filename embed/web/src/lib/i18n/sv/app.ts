@@ -8,6 +8,7 @@ export const app: Of<typeof en> = {
   quickfix: 'QuickFix',
   liveassist: 'LiveAssist',
   account: 'Konto',
+  unread: (p) => (p.count === 1 ? '1 oläst svar' : `${p.count} olästa svar`),
   signIn: 'Logga in',
   createAccount: 'Skapa konto',
   reconnecting: 'Återansluter… Det du skriver sparas och skickas så fort anslutningen är tillbaka.',
