@@ -210,12 +210,9 @@ describe('LiveAssistPage', () => {
     await userEvent.click(await screen.findByRole('button', { name: 'Ask for a person' }));
     expect(await screen.findByText('Waiting for a person · assistant answers')).toBeVisible();
     expect(screen.queryByRole('button', { name: 'Ask for a person' })).not.toBeInTheDocument();
-    table['conversation.updated'](client, {
-      sessionId: SESSION,
-      desk: 'operator',
-      operator: 'Robin',
-      title: '',
-    });
+    const taken = { desk: 'operator', operator: 'Robin', title: '' } as const;
+    Object.assign(standing, taken);
+    table['conversation.updated'](client, { sessionId: SESSION, ...taken });
     expect(await screen.findByText('Robin is here')).toBeVisible();
   });
 

@@ -12,6 +12,6 @@ export function several(sessions: readonly Session[]): boolean {
 
 /** What the conversation on the screen is called; null where it has no name yet. */
 export function nameOf(sessions: readonly Session[], id: string | null): string | null {
-  const found = sessions.find((s) => s.id === id);
-  return found?.title ? found.title : null;
+  const title = sessions.find((s) => s.id === id)?.title ?? '';
+  return title === '' ? null : title;
 }
