@@ -23,7 +23,7 @@ func TestGuides_Talk(t *testing.T) {
 			{"what tools do I need?", []string{"cup plunger, bucket", "step 4"}, nil},
 			{"is it dangerous?", []string{"burns skin and eyes"}, nil},
 			{"step back please", []string{"**Step 2 of 7"}, nil},
-			{"step 7", []string{"**Step 7 of 7: Rinse and check.**", "last step"}, nil},
+			{"step 7", []string{"**Step 7 of 7: Rinse and check.**", "last step", "press **Ask for a person**"}, nil},
 			{"no luck", []string{"all steps", "plumber"}, []string{"Step 8"}},
 			{"when should I call a plumber?", []string{"Call a plumber or a drain company"}, nil},
 			{"it works now, thank you!", []string{"well done", "- Renew the trap"}, nil},
@@ -44,14 +44,14 @@ func TestGuides_Talk(t *testing.T) {
 			{"the shower drain is slow", []string{"Slow shower drain", "Step 1"}, nil},
 		},
 		"in two messages": {
-			{"my washing machine", []string{"Is it one of these?", "- [Washing machine leaks](/quickfix/washing-machine-leaks): "}, nil},
+			{"my washing machine", []string{"Is it one of these?", "press **Ask for a person**", "- [Washing machine leaks](/quickfix/washing-machine-leaks): "}, nil},
 			{"it smells", []string{"That sounds like **Smelly washing machine**"}, nil},
 		},
 		"nothing of ours": {
-			{"what is the capital of France?", []string{"no guide"}, []string{"/quickfix/"}},
-			{"asdf", []string{"**Which thing**"}, []string{"/quickfix/"}},
+			{"what is the capital of France?", []string{"no guide", "press **Ask for a person**"}, []string{"/quickfix/"}},
+			{"asdf", []string{"**Which thing**", "press **Ask for a person**"}, []string{"/quickfix/"}},
 			{"🙂", []string{"**Which thing**"}, []string{"/quickfix/"}},
-			{"vem vann matchen igår", []string{"ingen guide"}, []string{"/quickfix/"}},
+			{"vem vann matchen igår", []string{"ingen guide", "trycka på **Be om en människa**"}, []string{"/quickfix/"}},
 		},
 		"danger": {
 			{"it smells like gas in the kitchen", []string{"**112**", "no light switch"}, nil},

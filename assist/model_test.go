@@ -46,7 +46,7 @@ func TestModel_Answer(t *testing.T) {
 	if got, want := asked[1].roles(), "system user assistant user"; got != want {
 		t.Errorf("messages of %q, want %q", got, want)
 	}
-	if system := string(asked[0].Messages[0].Content); !strings.Contains(system, "/quickfix/blocked-sink") || !strings.Contains(system, "Answer in English") {
+	if system := string(asked[0].Messages[0].Content); !strings.Contains(system, "/quickfix/blocked-sink") || !strings.Contains(system, "Answer in English") || !strings.Contains(system, "Ask for a person") {
 		t.Errorf("instructions: %s", system)
 	}
 }

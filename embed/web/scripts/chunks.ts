@@ -7,7 +7,7 @@ type InfoOf = (id: string) => Info | null;
 
 /** The entry and what it needs itself: were it in the app's file, the entry would wait for that. */
 const ENTRY =
-  /\/src\/(main\.tsx|app\/pages\.ts|lib\/(kept|i18n\/language|payment\/arrival|theme\/stored)\.ts)$|^\0vite/;
+  /\/src\/(main\.tsx|app\/pages\.ts|lib\/(kept|i18n\/(language|load)|payment\/arrival|theme\/stored)\.ts)$|^\0vite/;
 
 /** What the bundler itself adds to files of modules that are no ES modules. */
 const RUNTIME = '\0rolldown/runtime';
@@ -15,6 +15,8 @@ const RUNTIME = '\0rolldown/runtime';
 const START = '/src/app/start.tsx';
 const LIVE = /\/src\/lib\/(events\/delivery|outbox\/open)\.ts$/;
 const PAGE = /\/src\/features\/(\w+)\/\w+Page\.tsx$/;
+/** A feature's texts in one language: `en-home`. */
+const TEXTS = /\/src\/lib\/i18n\/(en|sv)\/(?!app\.|errors\.|ui\.)(\w+)\.ts$/;
 const FEATURE = /\/src\/features\/(\w+)\//;
 
 /**
@@ -24,12 +26,15 @@ const FEATURE = /\/src\/features\/(\w+)\//;
  *   app      what every page needs, and what several of the others share
  *   live     events and outbox, for signed-in people
  *   FEATURE  the pages of a feature and what only they use
+ *   LANG-FEATURE  its texts in one language
  *
  * null leaves it to the bundler: the entry, and what is fetched by itself (dialogs, Markdown).
  */
 export function chunkOf(id: string, infoOf: InfoOf): string | null {
   if (ENTRY.test(id)) return null;
   if (id.startsWith(RUNTIME)) return 'app';
+  const texts = TEXTS.exec(id);
+  if (texts) return `${texts[1]}-${texts[2]}`;
   const roots = new Set<string>();
   collect(id, infoOf, roots, new Set());
   if (roots.has('app')) return 'app';

@@ -10,6 +10,7 @@ import { PaymentProvider } from '@/lib/payment';
 import type { Arrival } from '@/lib/payment';
 import { newQueryClient } from '@/lib/queries';
 import { ThemeProvider } from '@/lib/theme';
+import { UnreadProvider } from '@/lib/unread';
 import { UpgradeProvider } from '@/lib/upgrade';
 import { CrashBoundary } from './CrashBoundary';
 import { Routing } from './Routing';
@@ -32,15 +33,17 @@ export function App({ initial, arrival }: Props) {
             <ToastProvider>
               <AuthProvider>
                 <EventsProvider>
-                  <PaymentProvider arrival={arrival}>
-                    <UpgradeProvider>
-                      <OutboxProvider>
-                        <BrowserRouter>
-                          <Routing />
-                        </BrowserRouter>
-                      </OutboxProvider>
-                    </UpgradeProvider>
-                  </PaymentProvider>
+                  <UnreadProvider>
+                    <PaymentProvider arrival={arrival}>
+                      <UpgradeProvider>
+                        <OutboxProvider>
+                          <BrowserRouter>
+                            <Routing />
+                          </BrowserRouter>
+                        </OutboxProvider>
+                      </UpgradeProvider>
+                    </PaymentProvider>
+                  </UnreadProvider>
                 </EventsProvider>
               </AuthProvider>
             </ToastProvider>

@@ -1,11 +1,12 @@
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { withTexts } from '@/lib/i18n';
 import { useAuth } from '@/lib/auth';
 import { useUnsentCount } from '@/lib/outbox';
 import { useUpgrade } from '@/lib/upgrade';
 
-const SessionEnded = lazy(() => import('./SessionEndedDialog'));
+const SessionEnded = lazy(withTexts('auth', () => import('./SessionEndedDialog')));
 const SignOut = lazy(() => import('./SignOutDialog'));
-const Upgrade = lazy(() => import('@/features/billing/UpgradeDialog'));
+const Upgrade = lazy(withTexts('billing', () => import('@/features/billing/UpgradeDialog')));
 
 /** The dialogs that may come over any page, each fetched when it is first needed. */
 export function Dialogs() {

@@ -1,9 +1,10 @@
 import { lazy, Suspense } from 'react';
+import { withTexts } from '@/lib/i18n';
 import { useLiveCelebration } from '@/features/billing/celebrate';
 import { usePayment } from '@/lib/payment';
 import styles from './Bars.module.css';
 
-const PaymentNews = lazy(() => import('@/features/billing/PaymentNews'));
+const PaymentNews = lazy(withTexts('billing', () => import('@/features/billing/PaymentNews')));
 
 /**
  * News of a payment, above every page. The region is always there, to be listened to; what is in it

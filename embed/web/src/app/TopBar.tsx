@@ -1,10 +1,12 @@
 import { House, MessageCircle, UserRound, Wrench } from 'lucide-react';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useId } from 'react';
 import { NavLink, Link, useLocation } from '@/lib/router';
 import { useAuth } from '@/lib/auth';
 import { useI18n } from '@/lib/i18n';
 import { ButtonLink } from '@/ui/Button';
 import { Logo } from '@/ui/Logo';
+import { VisuallyHidden } from '@/ui/VisuallyHidden';
+import { useUnread } from '@/lib/unread';
 import { preloadPage } from './pages';
 import styles from './TopBar.module.css';
 
@@ -22,6 +24,9 @@ const links = [
 export function TopBar() {
   const { t } = useI18n();
   const { user } = useAuth();
+  const { total } = useUnread();
+  const unreadId = useId();
+  const unread = (to: string) => to === '/liveassist' && total > 0;
   return (
     <header className={styles.bar} data-print="no">
       <div className={styles.inner}>
@@ -37,9 +42,16 @@ export function TopBar() {
               className={styles.link ?? ''}
               onPointerEnter={() => preloadPage(to)}
               onFocus={() => preloadPage(to)}
+              // The link keeps its name; the number is what is said of it.
+              aria-describedby={unread(to) ? unreadId : undefined}
             >
               <Icon aria-hidden="true" />
               <span>{t(text)}</span>
+              {unread(to) && (
+                <span className={styles.unread} aria-hidden="true">
+                  {total}
+                </span>
+              )}
             </NavLink>
           ))}
           {user?.role === 'operator' && (
@@ -48,6 +60,9 @@ export function TopBar() {
             </Suspense>
           )}
         </nav>
+        <VisuallyHidden>
+          <span id={unreadId}>{total > 0 && t('app.unread', { count: total })}</span>
+        </VisuallyHidden>
         <SignInLinks />
       </div>
     </header>

@@ -1,18 +1,19 @@
 import type { ComponentType } from 'react';
+import { withTexts } from '@/lib/i18n/load';
 
-/** Each page is a file of its own, fetched when it is first needed. */
+/** Each page is a file of its own, fetched with its texts when it is first needed. */
 export const pages = {
-  home: () => import('@/features/home/HomePage'),
-  quickfix: () => import('@/features/quickfix/QuickFixPage'),
-  guide: () => import('@/features/quickfix/GuidePage'),
-  liveassist: () => import('@/features/liveassist/LiveAssistPage'),
-  account: () => import('@/features/account/AccountPage'),
-  signIn: () => import('@/features/auth/SignInPage'),
-  register: () => import('@/features/auth/RegisterPage'),
+  home: withTexts('home', () => import('@/features/home/HomePage')),
+  quickfix: withTexts('quickfix', () => import('@/features/quickfix/QuickFixPage')),
+  guide: withTexts('quickfix', () => import('@/features/quickfix/GuidePage')),
+  liveassist: withTexts('liveassist', () => import('@/features/liveassist/LiveAssistPage')),
+  account: withTexts('account', () => import('@/features/account/AccountPage')),
+  signIn: withTexts('auth', () => import('@/features/auth/SignInPage')),
+  register: withTexts('auth', () => import('@/features/auth/RegisterPage')),
   operator: () => import('@/features/operator/OperatorPage'),
-  forgot: () => import('@/features/auth/ForgotPage'),
-  reset: () => import('@/features/auth/ResetPage'),
-  confirm: () => import('@/features/auth/ConfirmPage'),
+  forgot: withTexts('auth', () => import('@/features/auth/ForgotPage')),
+  reset: withTexts('auth', () => import('@/features/auth/ResetPage')),
+  confirm: withTexts('auth', () => import('@/features/auth/ConfirmPage')),
 } satisfies Record<string, () => Promise<{ default: ComponentType }>>;
 
 const byPath: [RegExp, keyof typeof pages][] = [

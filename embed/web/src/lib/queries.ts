@@ -9,8 +9,9 @@ export const keys = {
   messages: (sessionId: string) => ['messages', sessionId] as const,
   /** Replies being written in a conversation: text by reply id. */
   writing: (sessionId: string) => ['writing', sessionId] as const,
-  /** Messages to which no reply will come: reason by message id. */
-  unanswered: (sessionId: string) => ['unanswered', sessionId] as const,
+  /** Who answers in a conversation, what waits for a reply, what was thought of replies. */
+  conversation: (sessionId: string) => ['conversation', sessionId] as const,
+  search: (words: string) => ['search', words] as const,
   xp: ['xp'] as const,
   logins: ['logins'] as const,
   plans: ['plans'] as const,
@@ -33,6 +34,22 @@ async function fetchMe(): Promise<User | null> {
     if (error instanceof ApiError && error.status === 401) return null;
     throw error;
   }
+}
+
+/** The person's conversations, the latest first. */
+export const sessionsQuery = queryOptions({
+  queryKey: keys.sessions,
+  queryFn: () => call(api.GET('/api/liveassist/sessions')),
+});
+
+/** How a conversation stands; live events keep it right. */
+export function conversationQuery(sessionId: string) {
+  return queryOptions({
+    queryKey: keys.conversation(sessionId),
+    queryFn: () =>
+      call(api.GET('/api/liveassist/sessions/{sessionId}', { params: { path: { sessionId } } })),
+    staleTime: Infinity,
+  });
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Message, User } from '@/api';
+import type { Conversation, Message, User } from '@/api';
 
 /** A free person who has sent no photo today. */
 export function aUser(part: Partial<User> = {}): User {
@@ -36,6 +36,22 @@ export function aMessage(part: Partial<Message> = {}): Message {
     text: `message ${count}`,
     image: null,
     createdAt: new Date(Date.UTC(2026, 10, 24, 12, 0, count)).toISOString(),
+    ...part,
+  };
+}
+
+/** A conversation in which the assistant answers. */
+export function aConversation(part: Partial<Conversation> = {}): Conversation {
+  return {
+    id: '00000000-0000-4000-9000-000000000001',
+    title: '',
+    desk: 'assistant',
+    operator: null,
+    waitingSince: null,
+    assistant: true,
+    pending: [],
+    failed: [],
+    ratings: {},
     ...part,
   };
 }

@@ -10,8 +10,6 @@ import { EventsProvider } from '@/lib/events';
 import '@/lib/events/delivery';
 import { I18nProvider } from '@/lib/i18n';
 import type { Lang } from '@/lib/i18n';
-import { texts as en } from '@/lib/i18n/en';
-import { texts as sv } from '@/lib/i18n/sv';
 import { OutboxProvider } from '@/lib/outbox';
 import '@/lib/outbox/open';
 import { keys, newQueryClient } from '@/lib/queries';
@@ -31,9 +29,8 @@ export function renderApp(ui: ReactNode, { user, lang = 'en', path = '/' }: Opti
   const client = newQueryClient();
   client.setDefaultOptions({ queries: { retry: false } });
   if (user !== undefined) client.setQueryData(keys.me, user);
-  const texts = lang === 'sv' ? sv : en;
   const view = render(
-    <I18nProvider initial={{ lang, choice: lang, texts }}>
+    <I18nProvider initial={{ lang, choice: lang }}>
       <ThemeProvider>
         <QueryClientProvider client={client}>
           <ToastProvider>

@@ -34,7 +34,7 @@ export function useCelebrate(): (award: Award) => void {
       whenVisible(() => {
         if (!claim(userId, ts)) return;
         const points = formatNumber(amount);
-        const key = reason === 'first_premium' ? 'billing.awardFirstPremium' : 'billing.award';
+        const key = reason === 'first_premium' ? 'app.awardFirstPremium' : 'app.award';
         toast(t(key, { points }), { tone: 'success' });
       });
     },

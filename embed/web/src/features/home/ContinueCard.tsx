@@ -4,6 +4,7 @@ import type { Message, Session } from '@/api';
 import { useAuth } from '@/lib/auth';
 import { describe } from '@/lib/errors';
 import { useI18n } from '@/lib/i18n';
+import { sessionsQuery } from '@/lib/queries';
 import { ButtonLink } from '@/ui/Button';
 import { Card } from '@/ui/Card';
 import { EmptyConversationPicture } from '@/ui/illustrations';
@@ -11,7 +12,6 @@ import { LoadFailed } from '@/ui/LoadFailed';
 import { Skeleton } from '@/ui/Skeleton';
 import styles from './ContinueCard.module.css';
 import { latestSession, subjectOf } from './model';
-import { sessionsQuery } from './queries';
 
 /** Back into the conversation that was going on, or into the first one. */
 export function ContinueCard() {

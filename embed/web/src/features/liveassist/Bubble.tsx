@@ -1,5 +1,4 @@
 import { lazy, Suspense } from 'react';
-import { useI18n } from '@/lib/i18n';
 import type { Row } from '@/lib/outbox';
 import styles from './Bubble.module.css';
 import type { Entry } from './entries';
@@ -42,9 +41,8 @@ export function Reply({ text }: { text: string }) {
 
 /** Three dots that breathe, for a reply whose first words are on their way. */
 export function Dots() {
-  const { t } = useI18n();
   return (
-    <span className={styles.dots} title={t('liveassist.writing')}>
+    <span className={styles.dots}>
       <span />
       <span />
       <span />

@@ -1,28 +1,34 @@
 import { Camera, ImagePlus, SendHorizontal } from 'lucide-react';
-import { useEffect, useId, useLayoutEffect, useState } from 'react';
+import { lazy, Suspense, useId, useLayoutEffect } from 'react';
 import type { ChangeEvent, ClipboardEvent, KeyboardEvent, SubmitEvent } from 'react';
 import { useI18n } from '@/lib/i18n';
+import { useMedia } from '@/lib/media';
 import { Banner } from '@/ui/Banner';
 import { IconButton } from '@/ui/IconButton';
 import styles from './Composer.module.css';
 import { AllowanceLine } from './photo/AllowanceLine';
 import { PickButton } from './photo/PickButton';
-import { Tray } from './photo/Tray';
 import type { usePhotos } from './photo/usePhotos';
 import { lengthOf, LONGEST_TEXT } from './useComposer';
 import type { ComposerState } from './useComposer';
 
+/** Fetched with the page (usePhotos), before the first photo is picked. */
+const Tray = lazy(() => import('./photo/Tray'));
+
 interface Props {
   composer: ComposerState;
   photos: ReturnType<typeof usePhotos>;
+  /** At each key. */
+  onTyping: () => void;
 }
 
 /** Where messages are written and photos are added. */
-export function Composer({ composer, photos }: Props) {
+export function Composer({ composer, photos, onTyping }: Props) {
   const { t } = useI18n();
   const { text, setText, tray, over, canSend, send, field } = composer;
   const hintId = useId();
-  const touch = useTouch();
+  // The main pointer is a finger.
+  const touch = useMedia('(pointer: coarse)');
   useGrowth(composer);
 
   const submit = (event: SubmitEvent) => {
@@ -52,7 +58,11 @@ export function Composer({ composer, photos }: Props) {
           {t(`liveassist.${photos.bad.problem}`, { name: photos.bad.name })}
         </Banner>
       )}
-      <Tray rows={tray} preparing={photos.preparing} />
+      {(tray.length > 0 || photos.preparing > 0) && (
+        <Suspense fallback={null}>
+          <Tray rows={tray} preparing={photos.preparing} />
+        </Suspense>
+      )}
       <div className={styles.box}>
         <PickButton
           label={t('liveassist.addImage')}
@@ -81,7 +91,10 @@ export function Composer({ composer, photos }: Props) {
               : 'liveassist.placeholder',
           )}
           value={text}
-          onChange={(event: ChangeEvent<HTMLTextAreaElement>) => setText(event.target.value)}
+          onChange={(event: ChangeEvent<HTMLTextAreaElement>) => {
+            setText(event.target.value);
+            if (event.target.value) onTyping();
+          }}
           onKeyDown={onKeyDown}
           onPaste={onPaste}
           enterKeyHint={touch ? 'enter' : 'send'}
@@ -111,18 +124,6 @@ export function Composer({ composer, photos }: Props) {
       </div>
     </form>
   );
-}
-
-/** Whether the main pointer is a finger. */
-function useTouch(): boolean {
-  const [touch, setTouch] = useState(() => matchMedia('(pointer: coarse)').matches);
-  useEffect(() => {
-    const query = matchMedia('(pointer: coarse)');
-    const follow = () => setTouch(query.matches);
-    query.addEventListener('change', follow);
-    return () => query.removeEventListener('change', follow);
-  }, []);
-  return touch;
 }
 
 /** The field is as high as its text, up to the limit that the styles set. */

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { ArrowDown } from 'lucide-react';
+import type { Conversation as Standing } from '@/api';
 import { memo, useCallback, useMemo, useState } from 'react';
 import { useI18n } from '@/lib/i18n';
 import { fetchOlder } from '@/lib/messages';
@@ -12,13 +13,17 @@ import { Empty } from './Empty';
 import { itemsOf } from './entries';
 import type { Entry } from './entries';
 import { MessageItem } from './MessageItem';
-import { ReplyBubble, ReplyStatus } from './ReplyState';
+import { OperatorTyping, ReplyBubble, ReplyStatus } from './ReplyState';
 import type { Conversation as Known } from './useConversation';
 import { useFollowing } from './useFollowing';
+import { usePlace } from './usePlace';
 import { useReply } from './useReply';
+import { useRate } from './useStanding';
 
 interface Props {
   conversation: Known;
+  standing: Standing | undefined;
+  typing: boolean;
   entries: readonly Entry[];
   progress: ReadonlyMap<string, number>;
   onSuggestion: (text: string) => void;
@@ -27,12 +32,14 @@ interface Props {
 
 /** The messages, and where the reader is in them. Typing below does not draw it anew. */
 export const Conversation = memo(function Conversation(props: Props) {
-  const { conversation, entries, progress, onSuggestion, onEdit } = props;
+  const { conversation, standing, typing, entries, progress, onSuggestion, onEdit } = props;
   const { t } = useI18n();
   const { status, retry } = conversation;
   const older = useOlder(conversation);
   const view = useFollowing(entries, older.load);
-  const reply = useReply(conversation.sessionId, entries);
+  const reply = useReply(conversation.sessionId, entries, standing);
+  const found = usePlace(conversation, view.toMessage);
+  const rate = useRate(conversation.sessionId);
   const items = useMemo(() => itemsOf(entries), [entries]);
 
   return (
@@ -60,9 +67,13 @@ export const Conversation = memo(function Conversation(props: Props) {
               {...item}
               progress={progress.get(item.entry.id)}
               onEdit={onEdit}
+              rating={standing?.ratings[item.entry.id]}
+              onRate={rate}
+              found={found === item.entry.id}
             />
           ))}
           <ReplyBubble reply={reply} />
+          {typing && <OperatorTyping />}
         </div>
       </div>
       <ReplyStatus reply={reply} />

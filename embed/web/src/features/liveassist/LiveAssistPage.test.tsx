@@ -3,7 +3,9 @@ import userEvent from '@testing-library/user-event';
 import { http, HttpResponse } from 'msw';
 import { describe, expect, it } from 'vitest';
 import type { Message } from '@/api';
-import { aMessage, aUser } from '@/testing/data';
+import { aConversation, aMessage, aUser } from '@/testing/data';
+import { table } from '@/lib/events/table';
+import { keys } from '@/lib/queries';
 import { renderApp } from '@/testing/render';
 import { server } from '@/testing/server';
 import LiveAssistPage from './LiveAssistPage';
@@ -15,6 +17,10 @@ const MESSAGES = '*/api/liveassist/sessions/:id/messages';
 function aServer(messages: Message[] = []) {
   const created: string[] = [];
   server.use(
+    http.get('*/api/liveassist/sessions', () => HttpResponse.json([])),
+    http.get('*/api/liveassist/sessions/:id', ({ params }) =>
+      HttpResponse.json(aConversation({ id: String(params.id) })),
+    ),
     http.post('*/api/liveassist/sessions', () => {
       created.push(SESSION);
       return HttpResponse.json({ sessionId: SESSION }, { status: 201 });
@@ -188,5 +194,88 @@ describe('LiveAssistPage', () => {
     renderApp(<LiveAssistPage />, { user: aUser({ id: 'svensk' }), lang: 'sv' });
     expect(await screen.findByRole('textbox', { name: 'Meddelande' })).toBeVisible();
     expect(screen.getByTestId('image-allowance')).toHaveTextContent('2 av 2 bilder kvar i dag');
+  });
+
+  it('asks for a person, and says who is there', async () => {
+    aServer([aMessage({ text: 'here' })]);
+    const standing = aConversation();
+    server.use(
+      http.get('*/api/liveassist/sessions/:id', () => HttpResponse.json(standing)),
+      http.post('*/api/liveassist/sessions/:id/ask-person', () => {
+        standing.desk = 'waiting';
+        return HttpResponse.json(standing);
+      }),
+    );
+    const { client } = show({ liveassist_session_id: SESSION });
+    await userEvent.click(await screen.findByRole('button', { name: 'Ask for a person' }));
+    expect(await screen.findByText('Waiting for a person · assistant answers')).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Ask for a person' })).not.toBeInTheDocument();
+    const taken = { desk: 'operator', operator: 'Robin', title: '' } as const;
+    Object.assign(standing, taken);
+    table['conversation.updated'](client, { sessionId: SESSION, ...taken });
+    expect(await screen.findByText('Robin is here')).toBeVisible();
+  });
+
+  it('rates a reply, takes it back, and says when it was not stored', async () => {
+    const reply = aMessage({ role: 'assistant', text: 'Close the valve' });
+    aServer([aMessage(), reply]);
+    const values: unknown[] = [];
+    let broken = false;
+    server.use(
+      http.post(`${MESSAGES}/:message/rating`, async ({ request, params }) => {
+        if (broken) return HttpResponse.json(null, { status: 500 });
+        values.push([params.message, ((await request.json()) as { value: unknown }).value]);
+        return new HttpResponse(null, { status: 204 });
+      }),
+    );
+    show({ liveassist_session_id: SESSION });
+    const up = await screen.findByRole('button', { name: 'Helpful' });
+    const down = screen.getByRole('button', { name: 'Not helpful' });
+    await screen.findByText('Assistant answers');
+    await userEvent.click(up);
+    expect(up).toHaveAttribute('aria-pressed', 'true');
+    await userEvent.click(down);
+    expect(up).toHaveAttribute('aria-pressed', 'false');
+    await userEvent.click(down);
+    await waitFor(() =>
+      expect(values).toEqual([
+        [reply.id, 'up'],
+        [reply.id, 'down'],
+        [reply.id, null],
+      ]),
+    );
+    broken = true;
+    await userEvent.click(up);
+    expect(await screen.findByText(/That did not work/)).toBeVisible();
+    expect(up).toHaveAttribute('aria-pressed', 'false');
+  });
+
+  it('has a failed reply tried again by the server, without a second message', async () => {
+    const question = aMessage({ text: 'Why?' });
+    const { messages } = aServer([question]);
+    const standing = aConversation({ failed: [{ id: question.id, error: 'unavailable' }] });
+    server.use(
+      http.get('*/api/liveassist/sessions/:id', () => HttpResponse.json(standing)),
+      http.post(`${MESSAGES}/:message/retry`, ({ params }) =>
+        HttpResponse.json({ ...standing, failed: [], pending: [params.message] }),
+      ),
+    );
+    show({ liveassist_session_id: SESSION });
+    const alert = await screen.findByRole('alert');
+    expect(alert).toHaveTextContent('No answer came.');
+    await userEvent.click(within(alert).getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByText('LiveAssist is writing…')).toBeInTheDocument();
+    expect(screen.queryByRole('alert')).not.toBeInTheDocument();
+    expect(messages).toHaveLength(1);
+  });
+
+  it('expects a reply to an old question only where the server has one on its way', async () => {
+    const question = aMessage({ text: 'Long ago' });
+    aServer([question]);
+    const { client } = show({ liveassist_session_id: SESSION });
+    await screen.findByText('Assistant answers');
+    expect(screen.queryByText('LiveAssist is writing…')).not.toBeInTheDocument();
+    client.setQueryData(keys.conversation(SESSION), aConversation({ pending: [question.id] }));
+    expect(await screen.findByText('LiveAssist is writing…')).toBeInTheDocument();
   });
 });

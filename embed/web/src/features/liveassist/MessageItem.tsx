@@ -8,15 +8,21 @@ import { CopyButton } from './CopyButton';
 import { DayLine } from './DayLine';
 import type { Item } from './entries';
 import styles from './MessageItem.module.css';
+import { RateButtons } from './RateButtons';
+import type { Rating } from './useStanding';
 
 interface Props extends Item {
   progress: number | undefined;
   onEdit: (row: Row) => void;
+  rating: Rating | undefined;
+  onRate: (id: string, value: Rating | null) => Promise<void>;
+  /** The place that a search led to. */
+  found: boolean;
 }
 
 /** One message in its place: the day before it, the mark of its side, its time after it. */
 export const MessageItem = memo(function MessageItem(props: Props) {
-  const { entry, newDay, head, tail, copy, progress, onEdit } = props;
+  const { entry, newDay, head, tail, copy, progress, onEdit, rating, onRate, found } = props;
   const { t, formatTime } = useI18n();
   const { role } = entry;
   const who = role === 'user' ? t('liveassist.you') : t(`liveassist.${role}`);
@@ -27,6 +33,10 @@ export const MessageItem = memo(function MessageItem(props: Props) {
         className={styles.message}
         data-own={role === 'user' || undefined}
         data-head={head || undefined}
+        data-id={entry.id}
+        data-found={found || undefined}
+        // Searching leads here: the focus, too.
+        tabIndex={-1}
       >
         <VisuallyHidden>{who}: </VisuallyHidden>
         {role !== 'user' && (
@@ -38,6 +48,9 @@ export const MessageItem = memo(function MessageItem(props: Props) {
             <div className={styles.foot}>
               <time dateTime={new Date(entry.at).toISOString()}>{formatTime(entry.at)}</time>
               {copy && <CopyButton text={copy} />}
+              {role !== 'user' && (
+                <RateButtons rating={rating} onRate={(value) => void onRate(entry.id, value)} />
+              )}
             </div>
           )}
         </div>

@@ -10,15 +10,15 @@ import type { Reply } from './useReply';
 /** A reply that is being written, as it grows; hidden from screen readers until it is finished. */
 export function ReplyBubble({ reply }: { reply: Reply }) {
   const { t } = useI18n();
-  const { state, text, askAgain } = reply;
+  const { state, text, tryAgain } = reply;
   if (state === 'none') return null;
   if (state === 'failed') {
     return (
       <div className={styles.failed} role="alert">
         <p>{t('liveassist.noAnswer')}</p>
         <div className={styles.actions}>
-          <Button size="small" icon={<RotateCw aria-hidden="true" />} onClick={askAgain}>
-            {t('liveassist.askAgain')}
+          <Button size="small" icon={<RotateCw aria-hidden="true" />} onClick={tryAgain}>
+            {t('liveassist.tryAgain')}
           </Button>
         </div>
       </div>
@@ -36,6 +36,17 @@ export function ReplyBubble({ reply }: { reply: Reply }) {
         )}
       </div>
       {state === 'still' && <p className={styles.still}>{t('liveassist.stillWriting')}</p>}
+    </div>
+  );
+}
+
+/** The operator is typing; the line above the conversation says who. */
+export function OperatorTyping() {
+  return (
+    <div className={styles.reply} aria-hidden="true">
+      <div className={bubble.bubble} data-role="operator">
+        <Dots />
+      </div>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Row } from '@/lib/outbox';
 import { aMessage } from '@/testing/data';
-import { dayName, entriesOf, itemsOf } from './entries';
+import { dayName, entriesOf, itemsOf, own } from './entries';
 import type { Entry } from './entries';
 
 const aRow = (part: Partial<Row>): Row => ({
@@ -24,25 +24,44 @@ describe('entriesOf', () => {
 
   it('shows stored messages, then what is on its way', () => {
     const rows = [aRow({ id: 'x' }), aRow({ id: 'y', sessionId: null })];
-    expect(entriesOf([message], rows, 's').map((e) => e.id)).toEqual([message.id, 'x', 'y']);
+    expect(entriesOf([message], rows).map((e) => e.id)).toEqual([message.id, 'x', 'y']);
   });
 
   it('shows one id once', () => {
-    expect(entriesOf([message], [aRow({ id: message.id })], 's')).toHaveLength(1);
+    expect(entriesOf([message], [aRow({ id: message.id })])).toHaveLength(1);
   });
 
-  it('leaves out the tray and other conversations', () => {
-    const rows = [
-      aRow({ state: 'draft' }),
-      aRow({ state: 'limit' }),
-      aRow({ state: 'paying' }),
-      aRow({ sessionId: 'other' }),
-    ];
-    expect(entriesOf([], rows, 's')).toEqual([]);
+  it('leaves out the tray', () => {
+    const rows = [aRow({ state: 'draft' }), aRow({ state: 'limit' }), aRow({ state: 'paying' })];
+    expect(entriesOf([], rows)).toEqual([]);
   });
 
   it('gives the same object for an unchanged message', () => {
-    expect(entriesOf([message], [], 's')[0]).toBe(entriesOf([message], [], 's')[0]);
+    expect(entriesOf([message], [])[0]).toBe(entriesOf([message], [])[0]);
+  });
+});
+
+describe('own', () => {
+  const rows = [
+    aRow({ id: 'mine' }),
+    aRow({ id: 'none', sessionId: null }),
+    aRow({ id: 'other', sessionId: 'other' }),
+    aRow({ id: 'gone', sessionId: 'gone' }),
+  ];
+  const known = ['s', 'other'].map((id) => ({
+    id,
+    title: '',
+    createdAt: '',
+    lastActiveAt: '',
+    lastMessage: null,
+  }));
+
+  it('leaves what belongs to another conversation there', () => {
+    expect(own(rows, 's', known).map((r) => r.id)).toEqual(['mine', 'none', 'gone']);
+  });
+
+  it('takes none for gone before it knows which there are', () => {
+    expect(own(rows, 's', undefined).map((r) => r.id)).toEqual(['mine', 'none']);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Message } from '@/api';
+import type { Message, Session } from '@/api';
 import { inTray } from '@/lib/outbox';
 import type { Row } from '@/lib/outbox';
 
@@ -18,22 +18,28 @@ const fromMessage = new WeakMap<Message, Entry>();
 const fromRow = new WeakMap<Row, Entry>();
 
 /**
+ * What is on its way in the conversation on the screen: its own rows, those that have none yet, and
+ * those of one that is gone (as far as the conversations are known), so that none is lost.
+ */
+export function own(
+  rows: readonly Row[],
+  sessionId: string | null,
+  sessions: readonly Session[] | undefined,
+): Row[] {
+  const elsewhere = (id: string) => !sessions || sessions.some((s) => s.id === id);
+  return rows.filter(
+    (row) => row.sessionId === null || row.sessionId === sessionId || !elsewhere(row.sessionId),
+  );
+}
+
+/**
  * The conversation as it is shown: messages as the server orders them, then what is on its way, in
  * the order in which it was written. One id is one bubble. An unchanged message or row gives the
  * same object again, so that its bubble is not drawn anew.
  */
-export function entriesOf(
-  messages: readonly Message[],
-  rows: readonly Row[],
-  sessionId: string | null,
-): Entry[] {
+export function entriesOf(messages: readonly Message[], rows: readonly Row[]): Entry[] {
   const stored = new Set(messages.map((m) => m.id));
-  const pending = rows.filter(
-    (row) =>
-      !inTray(row) &&
-      !stored.has(row.id) &&
-      (row.sessionId === null || row.sessionId === sessionId),
-  );
+  const pending = rows.filter((row) => !inTray(row) && !stored.has(row.id));
   return [...messages.map(messageEntry), ...pending.map(rowEntry)];
 }
 

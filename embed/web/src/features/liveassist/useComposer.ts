@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import type { RefObject } from 'react';
 import { useLocation, useNavigate } from '@/lib/router';
-import { useOutbox, useOutboxSnapshot } from '@/lib/outbox';
+import { inTray, useOutbox } from '@/lib/outbox';
 import type { Row } from '@/lib/outbox';
 import { useUpgradeListener } from '@/lib/upgrade';
 import { useDraft } from './draft';
@@ -31,15 +31,15 @@ export interface ComposerState {
 }
 
 /** What is being written, and what happens when it is sent. */
-export function useComposer(sessionId: string | null, userId: string): ComposerState {
+export function useComposer(
+  sessionId: string | null,
+  userId: string,
+  rows: readonly Row[],
+): ComposerState {
   const outbox = useOutbox();
-  const { rows } = useOutboxSnapshot();
-  const [text, setText] = useDraft(userId);
+  const [text, setText] = useDraft(userId, sessionId);
   const field = useRef<HTMLTextAreaElement>(null);
-  const tray = useMemo(
-    () => rows.filter((r) => r.state === 'draft' || r.state === 'limit' || r.state === 'paying'),
-    [rows],
-  );
+  const tray = useMemo(() => rows.filter(inTray), [rows]);
   const drafts = useMemo(() => tray.filter((r) => r.state === 'draft'), [tray]);
   const over = Math.max(0, lengthOf(text) - LONGEST_TEXT);
   const canSend = outbox !== null && over === 0 && (text.trim() !== '' || drafts.length > 0);

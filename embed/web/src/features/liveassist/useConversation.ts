@@ -1,10 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import { ApiError } from '@/api';
 import type { Message } from '@/api';
 import { useAuth } from '@/lib/auth';
 import { ensureSession } from '@/lib/conversation';
 import { messagesQuery } from '@/lib/messages';
+import { useNavigate } from '@/lib/router';
+import { useAddress } from './address';
 
 export interface Conversation {
   /** Null until it is known; messages can be written before. */
@@ -18,8 +20,8 @@ export interface Conversation {
 const NONE: readonly Message[] = [];
 
 /**
- * The conversation on the screen: the one of this browser, else the person's most recent one, else
- * a new one. An id that the server does not know (or that was somebody else's) is replaced quietly.
+ * The conversation on the screen: the one that the address names, else the one of this browser, else
+ * the person's most recent one, else a new one. An id that the server does not know (or that was somebody else's) is replaced quietly.
  */
 export function useConversation(): Conversation {
   const client = useQueryClient();
@@ -27,14 +29,23 @@ export function useConversation(): Conversation {
   const [unknown, setUnknown] = useState<string | null>(null);
   const latest = user?.liveassist_session_id ?? null;
 
+  const named = useAddress().sessionId;
+  const navigate = useNavigate();
+
+  // Once for each address: an id that turns out to be unknown is not taken from it again.
+  useLayoutEffect(() => {
+    if (named) setLiveassistSessionId(named);
+  }, [named, setLiveassistSessionId]);
+
+  const fallback = latest !== unknown ? latest : null;
   useEffect(() => {
-    if (!id && !unknown && latest) setLiveassistSessionId(latest);
-  }, [id, unknown, latest, setLiveassistSessionId]);
+    if (!id && fallback) setLiveassistSessionId(fallback);
+  }, [id, fallback, setLiveassistSessionId]);
 
   const begin = useQuery({
     queryKey: ['session-begin', user?.id, unknown],
     queryFn: () => ensureSession(setLiveassistSessionId),
-    enabled: user !== null && !id && (unknown !== null || !latest),
+    enabled: user !== null && !id && !fallback,
     retry: (_, error) => error instanceof ApiError && error.transient,
     staleTime: 0,
     gcTime: 0,
@@ -50,7 +61,8 @@ export function useConversation(): Conversation {
     if (!gone || !id) return;
     setUnknown(id);
     setLiveassistSessionId(null);
-  }, [gone, id, setLiveassistSessionId]);
+    if (named) navigate('/liveassist', { replace: true });
+  }, [gone, id, named, navigate, setLiveassistSessionId]);
 
   const known = id ? query.data : undefined;
   const failed = begin.isError || (query.isError && !gone && !known);

@@ -15,6 +15,7 @@ interface Following extends Follow {
   content: RefObject<HTMLDivElement | null>;
   onScroll: () => void;
   toEnd: () => void;
+  toMessage: (id: string) => void;
 }
 
 /** Moves the view of the conversation as `follow.ts` decides, and keeps its place otherwise. */
@@ -75,7 +76,24 @@ export function useFollowing(entries: readonly Entry[], loadOlder: () => void): 
     jump();
   }, [apply, jump]);
 
-  return { ...follow, scroller, content, onScroll, toEnd };
+  const toMessage = useCallback(
+    (id: string) => {
+      const element = scroller.current?.querySelector<HTMLElement>(`[data-id="${id}"]`);
+      if (!element) return;
+      apply({ atEnd: false, unseen: 0 });
+      element.focus({ preventScroll: true });
+      // Messages on the way there get their true height when they are near: look again.
+      let looks = 3;
+      const look = () => {
+        element.scrollIntoView({ block: 'center' });
+        if (--looks > 0) requestAnimationFrame(look);
+      };
+      look();
+    },
+    [apply],
+  );
+
+  return { ...follow, scroller, content, onScroll, toEnd, toMessage };
 }
 
 function distanceToEnd({ scrollHeight, scrollTop, clientHeight }: HTMLElement): number {

@@ -12,7 +12,10 @@ export function storedSessionId(): string | null {
   return value && UUID.test(value) ? value : null;
 }
 
-/** The conversation's id as state, written through to localStorage and followed across tabs. */
+/**
+ * The conversation's id as state, written through to localStorage. Tabs follow each other's first
+ * conversation and its end, not the choice between several.
+ */
 export function useSessionId(): [string | null, (id: string | null) => void] {
   const [id, setId] = useState(storedSessionId);
 
@@ -23,7 +26,10 @@ export function useSessionId(): [string | null, (id: string | null) => void] {
 
   useEffect(() => {
     const follow = (event: StorageEvent) => {
-      if (event.key === KEY || event.key === null) setId(storedSessionId());
+      if (event.key !== KEY && event.key !== null) return;
+      const stored = storedSessionId();
+      // Each tab may have another conversation on the screen; one that has none takes the other's.
+      setId((own) => (own && stored ? own : stored));
     };
     addEventListener('storage', follow);
     return () => removeEventListener('storage', follow);

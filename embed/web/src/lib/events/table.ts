@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
-import type { User } from '@/api';
+import type { Conversation, User } from '@/api';
 import { addMessage } from '@/lib/messages';
 import { keys } from '@/lib/queries';
 import type { ServerEventName, ServerEvents } from './types';
@@ -48,20 +48,28 @@ export const table: Table = {
 
   'message.failed': (client, { id, sessionId, error }) => {
     client.setQueryData<Record<string, string>>(keys.writing(sessionId), () => ({}));
-    client.setQueryData<Record<string, string>>(keys.unanswered(sessionId), (failed = {}) => ({
-      ...failed,
-      [id]: error,
+    patchConversation(client, sessionId, (now) => ({
+      failed: [...now.failed.filter((f) => f.id !== id), { id, error }],
+      pending: now.pending.filter((p) => p !== id),
     }));
   },
+
+  'conversation.updated': (client, { sessionId, ...now }) => {
+    patchConversation(client, sessionId, () => now);
+    // Whether replies come by themselves now is not in the event.
+    void client.invalidateQueries({ queryKey: keys.conversation(sessionId) });
+    void client.invalidateQueries({ queryKey: keys.sessions });
+  },
+
+  // Nothing to keep: who shows it listens for it.
+  'conversation.typing': () => undefined,
 
   'usage.updated': (client, { image_counter, image_limit }) =>
     patchMe(client, { image_counter, image_limit }),
 
   // What these change is on pages that few people open; those listen for themselves.
-  'conversation.updated': nothing,
-  'conversation.typing': nothing,
-  'inbox.updated': nothing,
-  'inbox.message': nothing,
+  'inbox.updated': () => undefined,
+  'inbox.message': () => undefined,
 
   'xp.awarded': (client, { total }) => {
     patchMe(client, { xp: total });
@@ -73,12 +81,19 @@ export const table: Table = {
 export function refetchFollowed(client: QueryClient) {
   void client.invalidateQueries({
     predicate: ({ queryKey: [name] }) =>
-      name === 'messages' || name === 'sessions' || name === 'xp' || name === 'operator',
+      ['messages', 'conversation', 'sessions', 'xp', 'operator'].includes(String(name)),
   });
 }
 
-function nothing() {
-  // Only passed on.
+function patchConversation(
+  client: QueryClient,
+  sessionId: string,
+  patch: (now: Conversation) => Partial<Conversation>,
+) {
+  client.setQueryData<Conversation>(
+    keys.conversation(sessionId),
+    (now) => now && { ...now, ...patch(now) },
+  );
 }
 
 function patchMe(client: QueryClient, patch: Partial<User>) {

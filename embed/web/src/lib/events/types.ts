@@ -14,15 +14,11 @@ export interface ServerEvents {
   'message.delta': { id: string; sessionId: string; text: string };
   /** No reply will come for the message `id`. */
   'message.failed': { id: string; sessionId: string; error: string };
-  'usage.updated': { type: 'usage.updated'; image_counter: number; image_limit: number | null };
-  'conversation.updated': {
-    sessionId: string;
-    desk: Conversation['desk'];
-    operator: string | null;
-    title: string;
-  };
-  /** The other side types: to the person an operator, to the operator who has it the person. */
+  /** Who answers in a conversation, or its title, has changed. */
+  'conversation.updated': { sessionId: string } & Pick<Conversation, 'desk' | 'operator' | 'title'>;
+  /** Somebody types in a conversation: good for a few seconds. */
   'conversation.typing': { sessionId: string; role: Message['role'] };
+  'usage.updated': { type: 'usage.updated'; image_counter: number; image_limit: number | null };
   /** To operators: a conversation at the desk has changed or got a message. */
   'inbox.updated': {
     sessionId: string;

@@ -2,13 +2,15 @@ import { createContext, use, useCallback, useEffect, useMemo, useState } from 'r
 import type { ReactNode } from 'react';
 import { formatsOf } from './format';
 import type { Formats } from './format';
-import { loadTexts, resolveLang, storeChoice } from './language';
+import { resolveLang, storeChoice } from './language';
 import type { Lang, LangChoice } from './language';
+import { changeTo } from './load';
 import { translator } from './texts';
-import type { Texts, Translate } from './texts';
+import type { Translate } from './texts';
 
 export type { Formats } from './format';
 export type { Lang, LangChoice } from './language';
+export { withTexts } from './load';
 export type { TextKey, Texts, Translate } from './texts';
 
 interface I18n extends Formats {
@@ -21,35 +23,33 @@ interface I18n extends Formats {
 const Context = createContext<I18n | null>(null);
 
 interface Props {
-  initial: { lang: Lang; choice: LangChoice; texts: Texts };
+  initial: { lang: Lang; choice: LangChoice };
   children: ReactNode;
 }
 
 /** Holds the language of the page; a new one is shown when its texts have arrived. */
 export function I18nProvider({ initial, children }: Props) {
   const [choice, setChoice] = useState(initial.choice);
-  const [shown, setShown] = useState({ lang: initial.lang, texts: initial.texts });
+  const [lang, setShown] = useState(initial.lang);
 
   useEffect(() => {
-    document.documentElement.lang = shown.lang;
-  }, [shown.lang]);
+    document.documentElement.lang = lang;
+  }, [lang]);
 
   const setLang = useCallback((next: LangChoice) => {
     setChoice(next);
     storeChoice(next);
-    const lang = resolveLang(next);
-    void loadTexts(lang).then((texts) => setShown({ lang, texts }));
+    const wanted = resolveLang(next);
+    // Without a network the page stays in the language that it has; the choice is kept.
+    void changeTo(wanted).then(
+      (ready) => ready && setShown(wanted),
+      () => undefined,
+    );
   }, []);
 
   const value = useMemo<I18n>(
-    () => ({
-      t: translator(shown.texts),
-      lang: shown.lang,
-      choice,
-      setLang,
-      ...formatsOf(shown.lang),
-    }),
-    [shown, choice, setLang],
+    () => ({ t: translator(lang), lang, choice, setLang, ...formatsOf(lang) }),
+    [lang, choice, setLang],
   );
   return <Context value={value}>{children}</Context>;
 }

@@ -1,5 +1,4 @@
 import { keep, kept } from '@/lib/kept';
-import type { Texts } from './texts';
 
 export const languages = ['en', 'sv'] as const;
 export type Lang = (typeof languages)[number];
@@ -29,14 +28,4 @@ export function resolveLang(
     if (found) return found;
   }
   return 'en';
-}
-
-/** Each language is a file of its own, fetched when it is needed. */
-export async function loadTexts(lang: Lang): Promise<Texts> {
-  switch (lang) {
-    case 'en':
-      return (await import('./en')).texts;
-    case 'sv':
-      return (await import('./sv')).texts;
-  }
 }

@@ -1,4 +1,8 @@
+import { common } from './common';
 import type { texts as en } from './en';
+import type { Lang } from './language';
+import { needTexts, textsOf } from './load';
+import type { CommonSection, Section } from './load';
 import type { Of } from './types';
 
 type English = typeof en;
@@ -24,10 +28,22 @@ type Args<K extends TextKey> = At<K> extends (p: infer P) => string ? [p: P] : [
 /** Gives the words at `key`, with the parameters that this text asks for. */
 export type Translate = <K extends TextKey>(key: K, ...args: Args<K>) => string;
 
-export function translator(texts: Texts): Translate {
+/**
+ * The words of one language. Where those of a section are still on their way, what is drawn waits
+ * for them (Suspense), so that a missing text is never seen.
+ */
+export function translator(lang: Lang): Translate {
   return (key, ...args) => {
-    const [feature, name] = key.split('.') as [keyof Texts, string];
-    const text = (texts[feature] as Record<string, unknown>)[name];
+    const [section, name] = key.split('.') as [keyof Texts, string];
+    const texts = isCommon(section) ? common[lang][section] : textsOf(lang, section);
+    // React waits for a promise that is thrown while it draws.
+    // eslint-disable-next-line @typescript-eslint/only-throw-error
+    if (!texts) throw needTexts(section as Section);
+    const text = (texts as Record<string, unknown>)[name];
     return typeof text === 'function' ? (text as (p: unknown) => string)(args[0]) : String(text);
   };
+}
+
+function isCommon(section: keyof Texts): section is CommonSection {
+  return section in common.en;
 }

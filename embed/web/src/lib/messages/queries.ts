@@ -27,16 +27,21 @@ export async function fetchNewest(client: QueryClient, sessionId: string): Promi
   return { ...known, messages: early.reduce(add, known.messages) };
 }
 
-export async function fetchOlder(client: QueryClient, sessionId: string): Promise<void> {
+/** Reads the `limit` messages before the first known one. */
+export async function fetchOlder(
+  client: QueryClient,
+  sessionId: string,
+  limit = OLDER_PAGE,
+): Promise<void> {
   const known = client.getQueryData<Known>(keys.messages(sessionId));
   const before = known?.messages[0]?.id;
   if (!before) return;
   const page = await call(
     api.GET('/api/liveassist/sessions/{sessionId}/messages', {
-      params: { path: { sessionId }, query: { before, limit: OLDER_PAGE } },
+      params: { path: { sessionId }, query: { before, limit } },
     }),
   );
-  client.setQueryData<Known>(keys.messages(sessionId), (now) => now && prepend(now, page));
+  client.setQueryData<Known>(keys.messages(sessionId), (now) => now && prepend(now, page, limit));
 }
 
 /**

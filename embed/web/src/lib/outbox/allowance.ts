@@ -37,7 +37,7 @@ export function useAllowanceRelease(outbox: Outbox | null) {
     if (!outbox || !paid) return;
     const release = async () => {
       const count = await outbox.release();
-      if (count > 0 && !told) toast(t('liveassist.photosReleased', { count }), { tone: 'success' });
+      if (count > 0 && !told) toast(t('app.photosReleased', { count }), { tone: 'success' });
     };
     const timer = setTimeout(
       () => void release(),

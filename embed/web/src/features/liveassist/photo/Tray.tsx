@@ -18,7 +18,7 @@ interface Props {
 }
 
 /** Picked photos: those that wait for Send, and those that wait for their allowance. */
-export function Tray({ rows, preparing }: Props) {
+export default function Tray({ rows, preparing }: Props) {
   const { t } = useI18n();
   if (rows.length === 0 && preparing === 0) return null;
   const waiting = rows.filter((r) => r.state !== 'draft');

@@ -1,10 +1,9 @@
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useAuth } from '@/lib/auth';
 import { useOutbox } from '@/lib/outbox';
 import { useUpgrade } from '@/lib/upgrade';
 import { allowanceOf } from './allowance';
-import { PhotoError, prepare } from './prepare';
-import type { PhotoProblem } from './prepare';
+import type { PhotoError, PhotoProblem } from './prepare';
 
 export interface BadFile {
   name: string;
@@ -20,6 +19,9 @@ interface Photos {
   add: (files: Iterable<File>) => void;
 }
 
+/** Fetched when the page is there, with the tray, before the first photo is picked. */
+const loadPrepare = () => import('./prepare');
+
 /**
  * Takes picked, dropped and pasted photos into the tray. One beyond today's allowance opens the
  * upgrade dialog at once, before any byte leaves; the photo is kept and waits.
@@ -32,6 +34,10 @@ export function usePhotos(sessionId: string | null): Photos {
   const [bad, setBad] = useState<BadFile | null>(null);
   const claimed = useRef(0);
 
+  useEffect(() => {
+    Promise.all([loadPrepare(), import('./Tray')]).catch(() => undefined);
+  }, []);
+
   const add = useCallback(
     (files: Iterable<File>) => {
       if (!outbox || !user) return;
@@ -43,12 +49,13 @@ export function usePhotos(sessionId: string | null): Photos {
         else claimed.current++;
         setPreparing((n) => n + 1);
         try {
+          const { prepare } = await loadPrepare();
           const picture = await prepare(file);
           await outbox.addPhoto(sessionId, picture, limited ? user.image_reset_at : null);
         } catch (error) {
           setBad({
             name: file.name,
-            problem: error instanceof PhotoError ? error.problem : 'notAPhoto',
+            problem: problemOf(error),
           });
         } finally {
           if (!limited) claimed.current--;
@@ -63,4 +70,8 @@ export function usePhotos(sessionId: string | null): Photos {
 
   const dismissBad = useCallback(() => setBad(null), []);
   return { preparing, bad, dismissBad, add };
+}
+
+function problemOf(error: unknown): PhotoProblem {
+  return error instanceof Error && 'problem' in error ? (error as PhotoError).problem : 'notAPhoto';
 }

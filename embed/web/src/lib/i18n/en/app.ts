@@ -5,6 +5,8 @@ export const app = {
   quickfix: 'QuickFix',
   liveassist: 'LiveAssist',
   account: 'Account',
+  unread: (p: { count: number }) =>
+    p.count === 1 ? '1 unread reply' : `${p.count} unread replies`,
   signIn: 'Sign in',
   createAccount: 'Create account',
   reconnecting: 'Reconnecting… What you write is kept and sent as soon as the connection is back.',
@@ -34,4 +36,10 @@ export const app = {
       : `${p.count} messages or photos have not been sent. They stay on this device and are kept for your next sign-in here.`,
   signOutAnyway: 'Sign out',
   stay: 'Stay signed in',
+  awardFirstPremium: (p: { points: string }) => `${p.points} points for your first time Premium!`,
+  award: (p: { points: string }) => `You earned ${p.points} points!`,
+  photosReleased: (p: { count: number }) =>
+    p.count === 1
+      ? 'Premium is active. Your photo is being sent.'
+      : `Premium is active. Your ${p.count} photos are being sent.`,
 };

@@ -63,6 +63,4 @@ export const billing = {
   backToConversation: 'Back to your conversation',
   manage: 'Manage subscription',
   updateCard: 'Update card',
-  awardFirstPremium: (p: { points: string }) => `${p.points} points for your first time Premium!`,
-  award: (p: { points: string }) => `You earned ${p.points} points!`,
 };

@@ -8,6 +8,7 @@ export const app: Of<typeof en> = {
   quickfix: 'QuickFix',
   liveassist: 'LiveAssist',
   account: 'Konto',
+  unread: (p) => (p.count === 1 ? '1 oläst svar' : `${p.count} olästa svar`),
   signIn: 'Logga in',
   createAccount: 'Skapa konto',
   reconnecting: 'Återansluter… Det du skriver sparas och skickas så fort anslutningen är tillbaka.',
@@ -37,4 +38,10 @@ export const app: Of<typeof en> = {
       : `${p.count} meddelanden eller bilder har inte skickats. De finns kvar på den här enheten till nästa gång du loggar in här.`,
   signOutAnyway: 'Logga ut',
   stay: 'Fortsätt vara inloggad',
+  awardFirstPremium: (p) => `${p.points} poäng för din första gång med Premium!`,
+  award: (p) => `Du fick ${p.points} poäng!`,
+  photosReleased: (p) =>
+    p.count === 1
+      ? 'Premium är aktivt. Din bild skickas.'
+      : `Premium är aktivt. Dina ${p.count} bilder skickas.`,
 };

@@ -66,6 +66,4 @@ export const billing: Of<typeof en> = {
   backToConversation: 'Tillbaka till ditt samtal',
   manage: 'Hantera abonnemang',
   updateCard: 'Uppdatera kort',
-  awardFirstPremium: (p) => `${p.points} poäng för din första gång med Premium!`,
-  award: (p) => `Du fick ${p.points} poäng!`,
 };

@@ -1,1 +1,0 @@
-import{Ft as e,Pt as t,Y as n,ct as r}from"./app-CRaN5AFE.js";import{r as i}from"./auth-BbCXJNlC.js";var a=e();function o(){let{t:e}=t(),{user:o,leave:s}=r();return(0,a.jsxs)(n,{open:!0,onClose:s,title:e(`app.sessionEndedTitle`),children:[(0,a.jsx)(`p`,{children:e(`app.sessionEndedText`)}),(0,a.jsx)(i,{email:o?.email})]})}export{o as default};

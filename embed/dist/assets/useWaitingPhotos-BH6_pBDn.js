@@ -1,1 +1,0 @@
-import{R as e}from"./app-CRaN5AFE.js";function t(){let{rows:t}=e();return t.filter(e=>e.file&&(e.state===`limit`||e.state===`paying`))}export{t};

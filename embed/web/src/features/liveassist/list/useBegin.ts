@@ -1,0 +1,31 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { api, call } from '@/api';
+import { useAction } from '@/lib/action';
+import { keys } from '@/lib/queries';
+import { useNavigate } from '@/lib/router';
+import { addressOf, usePin } from '../address';
+import { emptyOne } from './model';
+
+interface Handlers {
+  onDone: () => void;
+  onError: (error: Error) => void;
+}
+
+/** Opens a new conversation: one in which nothing was said yet, else one that it begins. */
+export function useBegin(current: string | null, { onDone, onError }: Handlers) {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const pin = usePin(current);
+  return useAction(async () => {
+    // Asked anew: the list on the screen may be older than the last message.
+    const sessions = await call(api.GET('/api/liveassist/sessions'));
+    const empty = emptyOne(sessions);
+    const id = empty?.id ?? (await call(api.POST('/api/liveassist/sessions'))).sessionId;
+    void client.invalidateQueries({ queryKey: keys.sessions });
+    if (id !== current) {
+      pin();
+      navigate(addressOf(id));
+    }
+    onDone();
+  }, onError);
+}

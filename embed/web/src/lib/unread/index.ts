@@ -1,0 +1,2 @@
+export { UnreadContext, useReading, useUnread } from './context';
+export { UnreadProvider } from './UnreadProvider';
