@@ -3,10 +3,12 @@ package webapp
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -15,18 +17,21 @@ import (
 	"strings"
 )
 
-//go:embed all:dist
+// What is compressed is embedded so, and not once more as it is: half a megabyte less.
+//
+//go:embed dist/*.png dist/*.gz dist/*.br dist/assets/*.gz dist/assets/*.br
 var dist embed.FS
 
 // index is the page that every path of the app begins with.
 const index = "index.html"
 
-// file is one file of the build, with its compressed forms.
+// file is one file of the build: as it is where that cannot be compressed (pictures), else
+// as gzip, and as brotli where that is smaller.
 type file struct {
 	contentType string
 	etag        string
 	plain       []byte
-	brotli      []byte // nil where it is not smaller
+	brotli      []byte
 	gzip        []byte
 }
 
@@ -52,7 +57,7 @@ func Handler() (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the embedded web app: %w", err)
 	}
-	if a[index] == nil || a[index].plain == nil {
+	if a[index] == nil || a[index].gzip == nil {
 		return nil, fmt.Errorf("the embedded web app has no %s", index)
 	}
 	return a, nil
@@ -71,12 +76,26 @@ func (a app) add(name string, b []byte) {
 	switch encoding {
 	case ".br":
 		f.brotli = b
+		return
 	case ".gz":
 		f.gzip = b
 	default:
-		sum := sha256.Sum256(b)
-		f.plain, f.etag = b, `"`+hex.EncodeToString(sum[:12])+`"`
+		f.plain = b
 	}
+	sum := sha256.Sum256(b)
+	f.etag = `"` + hex.EncodeToString(sum[:12]) + `"`
+}
+
+// original returns the file as it is, for the rare client that takes no compression.
+func (f *file) original() ([]byte, error) {
+	if f.plain != nil {
+		return f.plain, nil
+	}
+	z, err := gzip.NewReader(bytes.NewReader(f.gzip))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(z)
 }
 
 // contentType does not ask the machine's tables, which differ.
@@ -112,7 +131,7 @@ func (a app) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(path.Clean("/"+r.URL.Path), "/")
 	f := a[name]
 	switch {
-	case f != nil && f.plain != nil && name != index:
+	case f != nil && name != index:
 	case isAsset(name):
 		http.NotFound(w, r)
 		return
@@ -137,7 +156,8 @@ func (f *file) serve(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", f.contentType)
 	h.Set("Vary", "Accept-Encoding")
-	body, etag := f.plain, f.etag
+	var body []byte
+	etag := f.etag
 	switch {
 	case f.brotli != nil && accepts(r, "br"):
 		body, etag = f.brotli, tagged(etag, "br")
@@ -145,6 +165,12 @@ func (f *file) serve(w http.ResponseWriter, r *http.Request) {
 	case f.gzip != nil && accepts(r, "gzip"):
 		body, etag = f.gzip, tagged(etag, "gz")
 		h.Set("Content-Encoding", "gzip")
+	default:
+		var err error
+		if body, err = f.original(); err != nil {
+			http.Error(w, "This file is damaged.", http.StatusInternalServerError)
+			return
+		}
 	}
 	h.Set("ETag", etag)
 	if matches(r.Header.Get("If-None-Match"), etag) {

@@ -6,12 +6,13 @@ import type { Plugin } from 'vite';
 
 const COMPRESSIBLE = /\.(js|css|html|svg|json|webmanifest|txt|md)$/;
 
-/** Below this many bytes a compressed answer saves nothing: it fits one packet anyway. */
+/** Below this many bytes brotli saves nothing: the answer fits one packet anyway. */
 const WORTHWHILE = 512;
 
 /**
  * Writes `.br` and `.gz` beside every compressible file at the best levels, so that the server
- * never compresses on request. A sibling that would not be smaller is left out.
+ * never compresses on request. Of these files the program embeds the `.gz` and not the original,
+ * so each has one; a `.br` that would not be smaller is left out.
  */
 export function precompress(): Plugin {
   let outDir = '';
@@ -33,6 +34,8 @@ export function precompress(): Plugin {
 
 async function compress(file: string) {
   const raw = await readFile(file);
+  const gz = await promisify(gzip)(raw, { level: constants.Z_BEST_COMPRESSION });
+  await writeFile(`${file}.gz`, gz);
   if (raw.length < WORTHWHILE) return;
   const br = await promisify(brotliCompress)(raw, {
     params: {
@@ -40,7 +43,5 @@ async function compress(file: string) {
       [constants.BROTLI_PARAM_SIZE_HINT]: raw.length,
     },
   });
-  const gz = await promisify(gzip)(raw, { level: constants.Z_BEST_COMPRESSION });
-  if (br.length < raw.length) await writeFile(`${file}.br`, br);
-  if (gz.length < raw.length) await writeFile(`${file}.gz`, gz);
+  if (br.length < gz.length) await writeFile(`${file}.br`, br);
 }
