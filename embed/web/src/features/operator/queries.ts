@@ -8,12 +8,15 @@ import type { Known } from '@/lib/messages';
 import type { Conversation, InboxItem, Shown, WebhookStatus } from './model';
 import { usePages } from './pages';
 
-/** All begin with `operator`, so that the stream's owner can have them read anew. */
+/**
+ * What begins with `desk` the stream tells of, and its owner has it read anew after a gap; the rest
+ * is read when it is opened. Each reading is audited, so none is for nothing.
+ */
 export const keys = {
-  overview: ['operator', 'overview'] as const,
-  inbox: ['operator', 'inbox'] as const,
-  conversation: (id: string) => ['operator', 'conversation', id] as const,
-  messages: (id: string) => ['operator', 'messages', id] as const,
+  overview: ['desk', 'overview'] as const,
+  inbox: ['desk', 'inbox'] as const,
+  conversation: (id: string) => ['desk', 'conversation', id] as const,
+  messages: (id: string) => ['desk', 'messages', id] as const,
   users: ['operator', 'users'] as const,
   user: (id: string) => ['operator', 'user', id] as const,
   evidence: (id: string) => ['operator', 'evidence', id] as const,

@@ -73,7 +73,7 @@ export const table: Table = {
 export function refetchFollowed(client: QueryClient) {
   void client.invalidateQueries({
     predicate: ({ queryKey: [name] }) =>
-      name === 'messages' || name === 'sessions' || name === 'xp' || name === 'operator',
+      name === 'messages' || name === 'sessions' || name === 'xp' || name === 'desk',
   });
 }
 
