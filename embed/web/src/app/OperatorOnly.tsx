@@ -1,7 +1,10 @@
+import { lazy } from 'react';
 import type { ReactNode } from 'react';
 import { useAuth } from '@/lib/auth';
 import { Outlet } from '@/lib/router';
 import { Waiting } from './Waiting';
+
+const Unreachable = lazy(() => import('./Unreachable'));
 
 /**
  * Shows the page to operators. Anybody else, signed in or not, gets what an address that does not
@@ -10,5 +13,6 @@ import { Waiting } from './Waiting';
 export function OperatorOnly({ otherwise }: { otherwise: ReactNode }) {
   const { status, user } = useAuth();
   if (status === 'loading') return <Waiting />;
+  if (status === 'unreachable') return <Unreachable />;
   return user?.role === 'operator' ? <Outlet /> : otherwise;
 }

@@ -173,6 +173,23 @@ describe('OperatorPage', () => {
     expect(screen.getByRole('button', { name: 'Try again' })).toBeVisible();
   });
 
+  it('reads anew what is opened again: no news reach a page that is not open', async () => {
+    aDesk(waiting);
+    server.use(http.get(`${API}/users`, () => HttpResponse.json({ items: [kim], next: null })));
+    show('/operator');
+    const tabs = await screen.findByRole('navigation', { name: 'Operator' });
+    expect(await screen.findByRole('list', { name: 'Waiting' })).toBeVisible();
+    await userEvent.click(within(tabs).getByRole('link', { name: 'Users' }));
+    expect(await screen.findByRole('list', { name: 'Users' })).toBeVisible();
+    server.use(
+      http.get(`${API}/conversations`, () => HttpResponse.json({ items: [], next: null })),
+    );
+    await userEvent.click(
+      within(screen.getByRole('navigation', { name: 'Operator' })).getByText('Overview'),
+    );
+    expect(await screen.findByRole('heading', { name: 'Nobody is waiting' })).toBeVisible();
+  });
+
   it('tells nothing unprocessed from nothing that ever came', async () => {
     aDesk(waiting);
     server.use(http.get(`${API}/webhooks`, () => HttpResponse.json({ items: [], next: null })));

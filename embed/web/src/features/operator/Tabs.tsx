@@ -20,7 +20,7 @@ export function Tabs({ waiting, parked }: Props) {
   useEffect(() => {
     const present = nav.current?.querySelector('[aria-current]');
     present?.scrollIntoView({ block: 'nearest', inline: 'center' });
-  }, [pathname]);
+  }, [pathname, waiting, parked]);
   const counts = { conversations: waiting, webhooks: parked };
   return (
     <nav ref={nav} className={styles.tabs} aria-label={t('title')}>

@@ -54,13 +54,13 @@ export interface Listing<Item> {
 export function usePages<Item extends { id: string }>(
   queryKey: QueryKey,
   read: ReadPage<Item>,
-  enabled = true,
 ): Listing<Item> {
   const client = useQueryClient();
   const query = useQuery({
     queryKey,
     queryFn: () => readAgain(read, client.getQueryData<Pages<Item>>(queryKey)),
-    enabled,
+    // As in queries.ts: what is opened is read anew.
+    staleTime: 0,
   });
   const [state, setState] = useState<'idle' | 'loading' | 'failed'>('idle');
   const next = query.data?.next ?? null;

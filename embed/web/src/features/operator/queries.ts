@@ -8,12 +8,15 @@ import type { Known } from '@/lib/messages';
 import type { Conversation, InboxItem, Shown, WebhookStatus } from './model';
 import { usePages } from './pages';
 
-/** All begin with `operator`, so that the stream's owner can have them read anew. */
+/**
+ * What begins with `desk` the stream tells of, and its owner has it read anew after a gap; the rest
+ * is read when it is opened. Each reading is audited, so none is for nothing.
+ */
 export const keys = {
-  overview: ['operator', 'overview'] as const,
-  inbox: ['operator', 'inbox'] as const,
-  conversation: (id: string) => ['operator', 'conversation', id] as const,
-  messages: (id: string) => ['operator', 'messages', id] as const,
+  overview: ['desk', 'overview'] as const,
+  inbox: ['desk', 'inbox'] as const,
+  conversation: (id: string) => ['desk', 'conversation', id] as const,
+  messages: (id: string) => ['desk', 'messages', id] as const,
   users: ['operator', 'users'] as const,
   user: (id: string) => ['operator', 'user', id] as const,
   evidence: (id: string) => ['operator', 'evidence', id] as const,
@@ -23,7 +26,14 @@ export const keys = {
   canned: (lang: Lang, q: string) => ['operator-canned', lang, q] as const,
 };
 
+/**
+ * The stream's news reach these pages only while they are open, and Stripe's come without any: what
+ * is opened is read anew, with what was known shown meanwhile.
+ */
+const FRESH = { staleTime: 0 } as const;
+
 export const overviewQuery = queryOptions({
+  ...FRESH,
   queryKey: keys.overview,
   queryFn: () => call(api.GET('/api/operator/overview')),
   // Webhooks and streams come without an event; a look once in a while keeps the numbers honest.
@@ -38,6 +48,7 @@ export function useInbox(state: Shown) {
 
 export function conversationQuery(sessionId: string) {
   return queryOptions({
+    ...FRESH,
     queryKey: keys.conversation(sessionId),
     queryFn: (): Promise<Conversation> =>
       call(api.GET('/api/operator/conversations/{sessionId}', { params: { path: { sessionId } } })),
@@ -47,6 +58,7 @@ export function conversationQuery(sessionId: string) {
 /** The newest messages of anybody's conversation; older ones are added by `fetchOlder`. */
 export function messagesQuery(sessionId: string, client: QueryClient) {
   return queryOptions({
+    ...FRESH,
     queryKey: keys.messages(sessionId),
     queryFn: async (): Promise<Known> => {
       const page = await call(messagesOf(sessionId));
@@ -77,17 +89,15 @@ export function addMessage(client: QueryClient, message: Message) {
   });
 }
 
-export function useUsers(q: string, enabled = true) {
-  return usePages(
-    [...keys.users, q],
-    (after) =>
-      call(api.GET('/api/operator/users', { params: { query: { q: q || undefined, after } } })),
-    enabled,
+export function useUsers(q: string) {
+  return usePages([...keys.users, q], (after) =>
+    call(api.GET('/api/operator/users', { params: { query: { q: q || undefined, after } } })),
   );
 }
 
 export function userQuery(userId: string) {
   return queryOptions({
+    ...FRESH,
     queryKey: keys.user(userId),
     queryFn: () => call(api.GET('/api/operator/users/{userId}', { params: { path: { userId } } })),
   });
@@ -107,6 +117,7 @@ export function useWebhooks(filter: WebhookFilter) {
 
 export function webhookQuery(webhookId: string) {
   return queryOptions({
+    ...FRESH,
     queryKey: keys.webhook(webhookId),
     queryFn: () =>
       call(api.GET('/api/operator/webhooks/{webhookId}', { params: { path: { webhookId } } })),

@@ -81,7 +81,7 @@ export const table: Table = {
 export function refetchFollowed(client: QueryClient) {
   void client.invalidateQueries({
     predicate: ({ queryKey: [name] }) =>
-      ['messages', 'conversation', 'sessions', 'xp', 'operator'].includes(String(name)),
+      ['messages', 'conversation', 'sessions', 'xp', 'desk'].includes(String(name)),
   });
 }
 

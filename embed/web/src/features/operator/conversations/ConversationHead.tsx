@@ -61,7 +61,9 @@ export function ConversationHead({ conversation, standing }: Props) {
             busy={desk.busy}
             onClick={desk.take}
           >
-            {t('take')}
+            {standing === 'theirs' && conversation.operator?.name
+              ? t('takeFrom', { name: conversation.operator.name })
+              : t('take')}
           </Button>
         )}
         {standing === 'mine' && (

@@ -74,6 +74,7 @@ export const operator = {
   paidUntil: 'Premium until',
   endedAt: 'Premium ended',
   take: 'Take over',
+  takeFrom: (p: { name: string }) => `Take over from ${p.name}`,
   handBack: 'Hand back',
   close: 'Close',
   takenMeanwhile: 'Somebody was faster: look who has the conversation now.',

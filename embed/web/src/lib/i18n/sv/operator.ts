@@ -76,6 +76,7 @@ export const operator: Of<typeof en> = {
   paidUntil: 'Premium till',
   endedAt: 'Premium slutade',
   take: 'Ta över',
+  takeFrom: (p) => `Ta över från ${p.name}`,
   handBack: 'Lämna tillbaka',
   close: 'Stäng',
   takenMeanwhile: 'Någon hann före: se vem som har samtalet nu.',
