@@ -60,6 +60,9 @@ func TestMailer_Reset(t *testing.T) {
 	mustSendDue(t, m)
 	letter := server.Next()
 	server.None()
+	if waiting, err := a.db.DueLetters(t.Context(), a.clock().Add(24*time.Hour), 10); err != nil || len(waiting) != 0 {
+		t.Errorf("%v still wait, %v, want none: there is nothing to send to an unknown address", waiting, err)
+	}
 	if letter.To != "a@example.com" || letter.Subject != "Välj ett nytt lösenord" {
 		t.Errorf("mail %q to %s", letter.Subject, letter.To)
 	}

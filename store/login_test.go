@@ -71,3 +71,22 @@ func TestDB_PruneLogins(t *testing.T) {
 		t.Errorf("a good login: %v", err)
 	}
 }
+
+// TestDB_AddLogin_OldPassword: nobody comes in with a password that was changed after it
+// was looked at.
+func TestDB_AddLogin_OldPassword(t *testing.T) {
+	s := mustOpen(t)
+	u := s.mustUser("a@example.com")
+	if ended, err := s.ChangePassword(t.Context(), u.ID, "$hash", "$new", TokenHash{}); err != nil || len(ended) != 1 {
+		t.Fatalf("change: %v, %v, want one login to end", ended, err)
+	}
+	if err := s.AddLogin(t.Context(), u.ID, "$hash", NewLogin{Token: TokenHash{5}, TTL: time.Hour}); !errors.Is(err, domain.ErrNotFound) {
+		t.Errorf("with the old hash: %v, want domain.ErrNotFound", err)
+	}
+	if _, err := s.ChangePassword(t.Context(), u.ID, "$hash", "$third", TokenHash{}); !errors.Is(err, domain.ErrNotFound) {
+		t.Errorf("a change from the old hash: %v, want domain.ErrNotFound", err)
+	}
+	if err := s.AddLogin(t.Context(), u.ID, "$new", NewLogin{Token: TokenHash{5}, TTL: time.Hour}); err != nil {
+		t.Errorf("with the new hash: %v", err)
+	}
+}
