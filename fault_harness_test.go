@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"image"
 	"image/jpeg"
+	"io"
 	"math/rand/v2"
 	"mime/multipart"
 	"net/http"
@@ -182,31 +183,37 @@ type photo struct {
 	Image struct{ URL string }
 }
 
-// send posts a photo; like say, its text names its id.
-func (v *person) send(ctx context.Context, id string, picture []byte) (status int, answer []byte, err error) {
-	var b bytes.Buffer
-	form := multipart.NewWriter(&b)
+// photoForm is the body of a photo message; like say's, its text names its id.
+func photoForm(id string, picture []byte) (body *bytes.Buffer, contentType string) {
+	body = &bytes.Buffer{} // writing to memory cannot fail
+	form := multipart.NewWriter(body)
 	_ = form.WriteField("id", id)
 	_ = form.WriteField("text", "text of "+id)
-	w, err := form.CreateFormFile("image", "photo.jpg")
-	if err != nil {
-		return 0, nil, err
-	}
+	w, _ := form.CreateFormFile("image", "photo.jpg")
 	_, _ = w.Write(picture)
 	_ = form.Close()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, v.url+"/api/liveassist/sessions/"+v.session+"/images", &b)
+	return body, form.FormDataContentType()
+}
+
+// send posts a photo.
+func (v *person) send(ctx context.Context, id string, picture []byte) (status int, answer []byte, err error) {
+	body, contentType := photoForm(id, picture)
+	return v.sendForm(ctx, body, contentType)
+}
+
+func (v *person) sendForm(ctx context.Context, body io.Reader, contentType string) (status int, answer []byte, err error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, v.url+"/api/liveassist/sessions/"+v.session+"/images", body)
 	if err != nil {
 		return 0, nil, err
 	}
-	req.Header.Set("Content-Type", form.FormDataContentType())
+	req.Header.Set("Content-Type", contentType)
 	resp, err := v.client.Do(req)
 	if err != nil {
 		return 0, nil, err
 	}
 	defer resp.Body.Close() //nolint:errcheck // it was read
-	var buf bytes.Buffer
-	_, err = buf.ReadFrom(resp.Body)
-	return resp.StatusCode, buf.Bytes(), err
+	answer, err = io.ReadAll(resp.Body)
+	return resp.StatusCode, answer, err
 }
 
 // snap posts a photo and notes the answer in the ledger; it reports whether the server

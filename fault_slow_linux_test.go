@@ -2,11 +2,13 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -201,22 +203,44 @@ func TestFault_SlowReaders(t *testing.T) {
 	p.mustStop()
 }
 
+// withComments makes a JPEG file size bytes long, by comments after its first marker: much to
+// hold, and little to work on.
+func withComments(picture []byte, size int) []byte {
+	comment := append([]byte{0xff, 0xfe, 0xff, 0xff}, make([]byte, 0xffff-2)...)
+	out := slices.Clone(picture[:2])
+	for len(out)+len(picture) < size {
+		out = append(out, comment...)
+	}
+	return append(out, picture[2:]...)
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(b []byte) (int, error) { return f(b) }
+
 // TestFault_UploadsAtOnce: of 64 large photos at once a free person gets two accepted, the
 // others are told of the limit, and the server stays below 300 MiB.
 func TestFault_UploadsAtOnce(t *testing.T) {
 	t.Parallel()
 	p := mustStartCommand(t, exec.Command(swiftBinary(t)), "DATA_DIR="+t.TempDir(), "LISTEN_ADDR=127.0.0.1:0", "RATE_LIMIT=off", "ASSIST=off")
 	v := mustRegister(p, "a@example.com")
-	picture := noise(t, 1900, 1400)
-	if len(picture) < 3<<20 {
-		t.Fatalf("the photo has only %d bytes", len(picture))
-	}
+	picture := withComments(noise(t, 480, 360), 9<<20)
 	var mu sync.Mutex
 	answers := map[int]int{}
 	var group sync.WaitGroup
+	var underWay sync.WaitGroup // until each is so far that the server has let it in
+	underWay.Add(64)
 	for range 64 {
 		group.Go(func() {
-			status, answer, err := v.send(t.Context(), uuid.NewString(), picture)
+			body, contentType := photoForm(uuid.NewString(), picture)
+			last := bytes.NewReader(bytes.Clone(body.Bytes()[8<<20:]))
+			body.Truncate(8 << 20)
+			gate := readerFunc(func([]byte) (int, error) {
+				underWay.Done()
+				underWay.Wait()
+				return 0, io.EOF
+			})
+			status, answer, err := v.sendForm(t.Context(), io.MultiReader(body, gate, last), contentType)
 			if err != nil || status == http.StatusForbidden && !strings.Contains(string(answer), "IMAGE_DAY_LIMIT") {
 				t.Errorf("photo: %d %s, %v", status, answer, err)
 			}
