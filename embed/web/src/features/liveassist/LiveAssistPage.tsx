@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useAuth } from '@/lib/auth';
 import { useI18n } from '@/lib/i18n';
 import { useMedia } from '@/lib/media';
@@ -42,6 +42,8 @@ export default function LiveAssistPage() {
   const typing = useOperatorTyping(sessionId);
   const tellTyping = useTellTyping(sessionId, standing?.desk);
   const [listOpen, setListOpen] = useState(false);
+  const fresh = useRef(false);
+  const { field } = composer;
   const choice = several(sessions ?? []);
   const name = choice ? nameOf(sessions ?? [], sessionId) : null;
   const beside = useMedia(WIDE) && choice;
@@ -49,10 +51,16 @@ export default function LiveAssistPage() {
   useTitle(t('liveassist.title'));
 
   const onOpen = (how: 'known' | 'fresh') => {
+    if (how === 'fresh' && listOpen) fresh.current = true;
+    else if (how === 'fresh') field.current?.focus();
     setListOpen(false);
-    // After the dialog has given the focus back to its button.
-    if (how === 'fresh') requestAnimationFrame(() => composer.field.current?.focus());
   };
+  // Once the dialog is closed and has given the focus back to its button.
+  useEffect(() => {
+    if (listOpen || !fresh.current) return;
+    fresh.current = false;
+    field.current?.focus();
+  }, [listOpen, field]);
   const list = (
     <Suspense fallback={null}>
       <Conversations current={sessionId} onOpen={onOpen} />
