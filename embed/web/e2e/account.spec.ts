@@ -54,7 +54,7 @@ test('changes the password: the other browser is out, this one stays in', async 
   await expect(other).toHaveURL((url) => url.pathname === '/');
 
   await test.step('and signs out everywhere', async () => {
-    await security.getByRole('button', { name: 'Sign out everywhere' }).click();
+    await security.getByRole('button', { name: 'Sign me out everywhere' }).click();
     await expect(page).toHaveURL((url) => url.pathname === '/');
     await other.goto('/account');
     await expect(other.getByRole('button', { name: 'Sign in' })).toBeVisible();

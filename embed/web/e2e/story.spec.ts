@@ -107,6 +107,9 @@ test('a sign-in that ended keeps the page and what was written', async ({ page, 
   const { password } = await signUp(page);
   await go(page, 'LiveAssist');
   await say(page, 'While signed in');
+  // The reply, and what the page asks for with it, come before the sign-in ends.
+  await expect(page.getByRole('article')).toHaveCount(2);
+  await page.waitForTimeout(500);
   await context.clearCookies();
   await page.getByRole('textbox', { name: 'Message' }).fill('While signed out');
   await page.getByRole('button', { name: 'Send' }).click();

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { api, call } from '@/api';
+import { api } from '@/api';
 import type { Conversation } from '@/api';
 import { useServerEvent } from '@/lib/events';
 
@@ -38,9 +38,7 @@ export function useTellTyping(
     if (last.current && now - last.current < TOLD) return;
     last.current = now;
     const params = { path: { sessionId } };
-    // A courtesy: one that is lost is made up for by the next.
-    call(api.POST('/api/liveassist/sessions/{sessionId}/typing', { params })).catch(
-      () => undefined,
-    );
+    // A courtesy: one that is lost is made up for by the next, and nobody is asked to sign in for it.
+    api.POST('/api/liveassist/sessions/{sessionId}/typing', { params }).catch(() => undefined);
   }, [sessionId, desk]);
 }

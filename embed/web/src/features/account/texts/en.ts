@@ -20,7 +20,7 @@ export const texts = {
   unknownBrowser: 'Unknown browser',
   thisBrowser: 'This browser',
   lastSeen: (p: { date: string }) => `Last seen ${p.date}`,
-  everywhere: 'Sign out everywhere',
+  everywhere: 'Sign me out everywhere',
   data: 'Your data',
   dataText:
     'Your profile, conversations, photos and points in one ZIP file. Nobody else’s data is in it.',

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { api, call } from '@/api';
+import { api } from '@/api';
 import { useServerEvent } from '@/lib/events';
 
 /** Milliseconds that a sign of typing holds: they come every few seconds. */
@@ -39,8 +39,6 @@ export function useTypingSign(sessionId: string): () => void {
     last.current = now;
     const params = { path: { sessionId } };
     // A courtesy: that it failed is nothing to trouble anybody with.
-    call(api.POST('/api/operator/conversations/{sessionId}/typing', { params })).catch(
-      () => undefined,
-    );
+    api.POST('/api/operator/conversations/{sessionId}/typing', { params }).catch(() => undefined);
   };
 }
