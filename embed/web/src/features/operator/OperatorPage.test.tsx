@@ -190,6 +190,25 @@ describe('OperatorPage', () => {
     expect(await screen.findByRole('heading', { name: 'Nobody is waiting' })).toBeVisible();
   });
 
+  it('keeps a person open who was chosen before the search had settled', async () => {
+    aDesk(waiting);
+    const detail = { user: kim, subscriptions: [], xp: [], sessions: [], audit: [] };
+    const asked: (string | null)[] = [];
+    server.use(
+      http.get(`${API}/users`, ({ request }) => {
+        asked.push(new URL(request.url).searchParams.get('q'));
+        return HttpResponse.json({ items: [kim], next: null });
+      }),
+      http.get(`${API}/users/:id`, () => HttpResponse.json(detail)),
+    );
+    show('/operator/users');
+    const found = await screen.findByRole('link', { name: /Kim/ });
+    await userEvent.type(screen.getByLabelText('Search users'), 'kim');
+    await userEvent.click(found);
+    await waitFor(() => expect(asked).toEqual([null, 'kim']));
+    expect(await screen.findByRole('region', { name: 'Plan' })).toBeVisible();
+  });
+
   it('tells nothing unprocessed from nothing that ever came', async () => {
     aDesk(waiting);
     server.use(http.get(`${API}/webhooks`, () => HttpResponse.json({ items: [], next: null })));

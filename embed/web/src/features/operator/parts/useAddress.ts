@@ -5,7 +5,10 @@ import { useSearchParams } from '@/lib/router';
 export function useAddress() {
   const [params, setParams] = useSearchParams();
   const get = (name: string) => params.get(name) ?? '';
-  /** Changes filters; what was selected under the old ones is not any more. */
+  /**
+   * Changes filters. What is selected stays: a search settles after the last key, and by then one of
+   * its finds may have been opened.
+   */
   const filter = useCallback(
     (changes: Record<string, string>) =>
       setParams(
@@ -14,7 +17,6 @@ export function useAddress() {
             if (value) now.set(name, value);
             else now.delete(name);
           }
-          now.delete('id');
           return now;
         },
         { replace: true },
