@@ -17,6 +17,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"liveassist/httpapi"
 	"liveassist/mirror"
 )
 
@@ -41,12 +42,15 @@ type settings struct {
 	MongoDatabase    string        `name:"mongo-database" env:"MONGO_DATABASE" default:"liveassist" help:"The database there."`
 	FreeImagesPerDay int           `name:"free-images-per-day" env:"FREE_IMAGES_PER_DAY" default:"2" help:"Photos a day without Premium."`
 	RateLimit        string        `name:"rate-limit" env:"RATE_LIMIT" default:"on" help:"off for load tests (loopback only)."`
+	TrustedProxies   string        `name:"trusted-proxies" env:"TRUSTED_PROXIES" help:"Networks of the proxies in front, comma-separated (10.0.0.0/8): what they say of a client's address and of https counts; without them whoever connects is the client."`
+	ClientIPHeader   string        `name:"client-ip-header" env:"CLIENT_IP_HEADER" default:"X-Forwarded-For" help:"Where the trusted proxies name the client: X-Forwarded-For or Fly-Client-IP."`
 	MetricsAddr      string        `name:"metrics-addr" env:"METRICS_ADDR" help:"A second listener for /metrics and pprof; without it they answer on the main one to this machine alone."`
 	LogLevel         string        `name:"log-level" env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
 	LogFormat        string        `name:"log-format" env:"LOG_FORMAT" default:"text" help:"text or json."`
 
 	// What check makes of the texts above:
 	baseURL *url.URL // nil where it follows from the address that is listened on
+	proxies httpapi.Proxies
 }
 
 // command is one subcommand.
@@ -154,6 +158,7 @@ func (s *settings) check() error {
 		bad("SUBSCRIPTION_GRACE", "must not be negative")
 	}
 	s.checkAssist(bad)
+	s.checkProxies(bad)
 	if s.FreeImagesPerDay < 0 {
 		bad("FREE_IMAGES_PER_DAY", "must not be negative")
 	}
@@ -196,6 +201,33 @@ func (s *settings) checkAssist(bad func(name, format string, args ...any)) {
 	}
 	if strings.ContainsFunc(s.AssistKey, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		bad("ASSIST_API_KEY", "must have no blanks or special characters")
+	}
+}
+
+// checkProxies looks at what stands in front of the server.
+func (s *settings) checkProxies(bad func(name, format string, args ...any)) {
+	s.proxies = httpapi.Proxies{ClientHeader: s.ClientIPHeader}
+	for text := range strings.SplitSeq(s.TrustedProxies, ",") {
+		if text = strings.TrimSpace(text); text == "" {
+			continue
+		}
+		network, err := netip.ParsePrefix(text)
+		if addr, errAddr := netip.ParseAddr(text); err != nil && errAddr == nil {
+			network, err = addr.Prefix(addr.BitLen())
+		}
+		switch {
+		case err != nil:
+			bad("TRUSTED_PROXIES", "%q is no network such as 10.0.0.0/8, and no address", text)
+		case network.Bits() == 0:
+			bad("TRUSTED_PROXIES", "%s is everybody: then anybody could choose an address", text)
+		default:
+			s.proxies.Trusted = append(s.proxies.Trusted, network.Masked())
+		}
+	}
+	if !slices.Contains(httpapi.ClientHeaders(), s.ClientIPHeader) {
+		bad("CLIENT_IP_HEADER", "%q is none of %s", s.ClientIPHeader, strings.Join(httpapi.ClientHeaders(), ", "))
+	} else if s.ClientIPHeader != httpapi.ClientHeaders()[0] && s.TrustedProxies == "" {
+		bad("CLIENT_IP_HEADER", "is of no use without TRUSTED_PROXIES: anybody can write %s", s.ClientIPHeader)
 	}
 }
 

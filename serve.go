@@ -196,7 +196,7 @@ func (p *product) api(ctx context.Context) (http.Handler, error) {
 	s := p.settings
 	return httpapi.New(httpapi.Config{
 		BaseURL: p.baseURL, Listen: s.ListenAddr, FreeImagesPerDay: s.FreeImagesPerDay, Grace: s.Grace,
-		RateLimit: s.RateLimit == "on", MetricsElsewhere: s.MetricsAddr != "", Details: p.details,
+		RateLimit: s.RateLimit == "on", Proxies: s.proxies, MetricsElsewhere: s.MetricsAddr != "", Details: p.details,
 	}, httpapi.Parts{
 		Store: p.db, Accounts: accounts, Hub: p.hub, Guides: library, Assistant: p.assistant, Images: images.NewProcessor(imagesAtOnce), Billing: p.billing, Web: web, Metrics: p.metrics, Log: p.log, Clock: time.Now,
 	}), nil

@@ -26,6 +26,7 @@ type Config struct {
 	FreeImagesPerDay int
 	Grace            time.Duration // SUBSCRIPTION_GRACE
 	RateLimit        bool
+	Proxies          Proxies // what stands in front of the server
 	// MetricsElsewhere says that metrics have a listener of their own and are not shown here.
 	MetricsElsewhere bool
 	// Details says how the parts do that the product can do without; may be nil.

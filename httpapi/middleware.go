@@ -19,9 +19,13 @@ func requestID(w http.ResponseWriter) string { return w.Header().Get(headerReque
 // middleware is what every request passes, from the outside in. Its frame stays on the
 // stack of each of ten thousand open streams, so the work is done in functions apart.
 func (a *API) middleware(next http.Handler) http.Handler {
-	headers := securityHeaders(a.secure)
+	plain, encrypted := securityHeaders(false), securityHeaders(true)
 	origins := a.originCheck()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		headers := plain
+		if a.Proxies.arrive(r, a.secure) {
+			headers = encrypted
+		}
 		rec := a.before(w, headers)
 		defer a.after(rec, r)
 		if err := origins.Check(r); err != nil {
