@@ -118,18 +118,21 @@ type product struct {
 	finders   *assist.Finders   // nil where nothing answers by itself
 	assistant *assist.Assistant // the same
 	mirror    *mirror.Mirror    // nil where none is configured
+	accounts  *account.Service
+	images    *images.Processor
+	meters    *meters
 	handler   http.Handler
 	metrics   http.Handler
 }
 
 // build opens the parts from the bottom up.
 func build(ctx context.Context, s *settings, log *slog.Logger, base *url.URL) (p *product, err error) {
-	p = &product{settings: s, log: log, baseURL: base}
+	p = &product{settings: s, log: log, baseURL: base, meters: newMeters()}
 	batch, err := strconv.Atoi(cmp.Or(maxBatch, "0"))
 	if err != nil {
 		return nil, fmt.Errorf("main.maxBatch: %w", err)
 	}
-	p.db, err = store.Open(ctx, store.Options{Dir: s.DataDir, Clock: time.Now, NewID: newID, MaxBatch: batch, OnCommit: func(entries []store.Entry) {
+	p.db, err = store.Open(ctx, store.Options{Dir: s.DataDir, Clock: time.Now, NewID: newID, MaxBatch: batch, Observe: p.meters.committed, OnCommit: func(entries []store.Entry) {
 		p.committed(entries)
 	}})
 	if err != nil {
@@ -165,7 +168,7 @@ func build(ctx context.Context, s *settings, log *slog.Logger, base *url.URL) (p
 		return p, err
 	}
 	p.mirror = m
-	p.metrics = metricsHandler(p.db, p.hub, p.billing, p.mirror)
+	p.metrics = p.metricsHandler()
 	p.handler, err = p.api(ctx)
 	return p, err
 }
@@ -173,6 +176,7 @@ func build(ctx context.Context, s *settings, log *slog.Logger, base *url.URL) (p
 // committed passes on what is on disk now. The first write comes after the hub is there.
 func (p *product) committed(entries []store.Entry) {
 	p.hub.Publish(eventsOf(entries))
+	p.meters.announced(entries)
 	if p.mirror != nil {
 		p.mirror.Wake(entries[len(entries)-1].Seq)
 	}
@@ -184,6 +188,10 @@ func (p *product) api(ctx context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.accounts = accounts
+	accounts.Watch(p.meters.hash.took)
+	p.images = images.NewProcessor(imagesAtOnce)
+	p.images.Watch(time.Now, p.meters.image.took)
 	library, err := guides.Load()
 	if err != nil {
 		return nil, err
@@ -198,7 +206,7 @@ func (p *product) api(ctx context.Context) (http.Handler, error) {
 		BaseURL: p.baseURL, Listen: s.ListenAddr, FreeImagesPerDay: s.FreeImagesPerDay, Grace: s.Grace,
 		RateLimit: s.RateLimit == "on", Proxies: s.proxies, MetricsElsewhere: s.MetricsAddr != "", Details: p.details,
 	}, httpapi.Parts{
-		Store: p.db, Accounts: accounts, Hub: p.hub, Guides: library, Assistant: p.assistant, Images: images.NewProcessor(imagesAtOnce), Billing: p.billing, Web: web, Metrics: p.metrics, Log: p.log, Clock: time.Now,
+		Store: p.db, Accounts: accounts, Hub: p.hub, Guides: library, Assistant: p.assistant, Images: p.images, Billing: p.billing, Web: web, Metrics: p.metrics, Watch: p.meters.watch(), Log: p.log, Clock: time.Now,
 	}), nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/mail"
 	"strings"
+	"sync/atomic"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -41,6 +42,7 @@ type Service struct {
 	random io.Reader
 	hasher *hasher
 	seen   *seen
+	failed atomic.Int64 // sign-ins with a wrong address or password
 }
 
 // New returns a Service on db.
@@ -150,6 +152,7 @@ func (s *Service) SignIn(ctx context.Context, email, password string) (domain.Us
 		return domain.User{}, "", err
 	}
 	if !ok {
+		s.failed.Add(1)
 		return domain.User{}, "", errCredentials
 	}
 	token, err := s.newToken()

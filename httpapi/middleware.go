@@ -50,6 +50,7 @@ func (a *API) after(w *recorder, r *http.Request) {
 	if p := recover(); p != nil {
 		a.recovered(w, r, p)
 	}
+	a.measure(w)
 	if a.Log.Enabled(r.Context(), slog.LevelDebug) {
 		a.Log.Debug("request", "request_id", requestID(w), "method", r.Method, "path", r.URL.Path,
 			"status", w.status, "ms", float64(a.Clock().Sub(w.start).Microseconds())/1000)
@@ -73,13 +74,14 @@ func (a *API) recovered(w *recorder, r *http.Request, p any) {
 type recorder struct {
 	http.ResponseWriter
 	start  time.Time
-	status int
+	status int32 // both are short, so that the recorder of an open stream stays small
+	route  int32 // its place in API.meters
 }
 
 // WriteHeader implements http.ResponseWriter.
 func (w *recorder) WriteHeader(status int) {
 	if w.status == 0 {
-		w.status = status
+		w.status = int32(status) //nolint:gosec // three digits
 	}
 	w.ResponseWriter.WriteHeader(status)
 }
