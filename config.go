@@ -66,6 +66,7 @@ type commandLine struct {
 	Find     findCommand   `cmd:"" help:"Print documents of a collection as MongoDB extended JSON, also while the server runs."`
 	Operator operatorGroup `cmd:"" help:"Give an account the role operator, or take it."`
 	Backup   backupCommand `cmd:"" help:"Write a consistent copy of the database, also while the server runs."`
+	Doctor   doctorCommand `cmd:"" help:"Look at everything that the server needs, and say what to do. Exit code 1 where something is broken."`
 	Version  versionInfo   `cmd:"" help:"Print version, commit and Go version."`
 }
 

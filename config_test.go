@@ -59,7 +59,7 @@ func TestHelp(t *testing.T) {
 		}
 	}
 	r := mustRun(t, nil, "--help")
-	for _, command := range []string{"serve", "find", "operator add", "operator remove", "backup", "version"} {
+	for _, command := range []string{"serve", "find", "operator add", "operator remove", "backup", "doctor", "version"} {
 		if !strings.Contains(r.stdout, "\n  "+command+" ") {
 			t.Errorf("--help does not show the command %s", command)
 		}

@@ -154,12 +154,7 @@ func build(ctx context.Context, s *settings, log *slog.Logger, base *url.URL) (p
 	p.hub = realtime.NewHub(realtime.Options{
 		Newest: newest, Load: p.db.EventsAfter, Oldest: p.db.OldestSeq, Clock: time.Now, Log: log, MaxStreams: streams,
 	})
-	p.billing, err = billing.New(billing.Config{
-		BaseURL: base, Listen: s.ListenAddr, SecretKey: s.StripeKey, WebhookSecrets: s.StripeSecrets,
-		PriceMonth: s.PriceMonth, PriceYear: s.PriceYear, APIBase: s.StripeAPIBase, Sandbox: s.BillingSandbox,
-		Grace: s.Grace, FreeImagesPerDay: s.FreeImagesPerDay,
-		Store: p.db, Log: log, Clock: time.Now, Rand: rand.Reader,
-	})
+	p.billing, err = billing.New(s.billingConfig(base, p.db, log))
 	if err != nil {
 		return p, err
 	}
