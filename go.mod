@@ -5,6 +5,7 @@ go 1.26.0
 ignore ./embed/web/node_modules
 
 require (
+	github.com/BurntSushi/toml v1.6.0
 	github.com/VictoriaMetrics/metrics v1.35.2
 	github.com/alecthomas/kong v1.17.0
 	github.com/gofrs/flock v0.13.2
@@ -31,7 +32,6 @@ require (
 )
 
 require (
-	github.com/BurntSushi/toml v1.6.0 // indirect
 	github.com/dustin/go-humanize v1.1.0 // indirect
 	github.com/klauspost/compress v1.20.3 // indirect
 	github.com/mattn/go-isatty v0.0.24 // indirect
