@@ -116,8 +116,10 @@ func examineDatabase(ctx context.Context, s *settings) []domain.Finding {
 	}
 	list := []domain.Finding{f}
 	if parked, err := db.CountParked(ctx); err == nil && parked > 0 {
-		list = append(list, domain.Finding{Check: "payments", State: domain.StateWarning, Says: fmt.Sprintf("%d events of Stripe's wait, because nobody knows yet whom they are about.", parked),
-			Do: "Look at them in the operator's console, Webhooks. `liveassist find webhook_events '{\"status\":\"parked\"}'` lists them too."})
+		list = append(list, domain.Finding{
+			Check: "payments", State: domain.StateWarning, Says: fmt.Sprintf("%d events of Stripe's wait, because nobody knows yet whom they are about.", parked),
+			Do: "Look at them in the operator's console, Webhooks. `liveassist find webhook_events '{\"status\":\"parked\"}'` lists them too.",
+		})
 	}
 	return list
 }
@@ -144,8 +146,10 @@ func examineDisk(s *settings) domain.Finding {
 
 // examineBackup says how fresh the continuous backup is. The backup plugs in here.
 func examineBackup(context.Context, *settings) domain.Finding {
-	return domain.Finding{Check: "backup", State: domain.StateOff, Says: "No continuous backup is set up.",
-		Do: "Let `liveassist backup FILE` run by a timer and copy the file elsewhere (docs/operate.md)."}
+	return domain.Finding{
+		Check: "backup", State: domain.StateOff, Says: "No continuous backup is set up.",
+		Do: "Let `liveassist backup FILE` run by a timer and copy the file elsewhere (docs/operate.md).",
+	}
 }
 
 func examineBilling(ctx context.Context, s *settings) []domain.Finding {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"net"
+	"net/http"
 	"os"
 	"reflect"
 	"strconv"
@@ -154,7 +155,7 @@ func TestFly_Service(t *testing.T) {
 	if h.Concurrency.Type != "connections" || h.Concurrency.SoftLimit < 5000 || h.Concurrency.HardLimit < h.Concurrency.SoftLimit {
 		t.Errorf("concurrency = %+v", h.Concurrency)
 	}
-	if len(h.Checks) != 1 || h.Checks[0].Path != "/readyz" || h.Checks[0].Method != "GET" || mustDuration(t, h.Checks[0].Timeout) <= 3*time.Second {
+	if len(h.Checks) != 1 || h.Checks[0].Path != "/readyz" || h.Checks[0].Method != http.MethodGet || mustDuration(t, h.Checks[0].Timeout) <= 3*time.Second {
 		t.Errorf("checks = %+v; readiness takes 3 s at the most", h.Checks)
 	}
 	for _, c := range h.Checks {

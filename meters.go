@@ -91,7 +91,7 @@ func (m *meters) announced(entries []store.Entry) {
 	// A person's own words cannot look like it: within a JSON string quotes are escaped.
 	const operator = `"role":"` + string(domain.AuthorOperator) + `"`
 	for _, e := range entries {
-		if e.Event.Name == domain.EventMessageCreated && bytes.Contains(e.Event.Data, []byte(operator)) {
+		if e.Name == domain.EventMessageCreated && bytes.Contains(e.Data, []byte(operator)) {
 			m.replied(repliesOperator)
 		}
 	}

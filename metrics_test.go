@@ -159,7 +159,7 @@ func TestMetrics_Move(t *testing.T) {
 		{"a stream", func(*testing.T) { stream = v.mustStream(""); stream.mustNext("ready") }, map[string]float64{
 			"liveassist_streams": 1,
 		}},
-		{"the stream's end", func(t *testing.T) { _ = stream.body.Close() }, map[string]float64{
+		{"the stream's end", func(*testing.T) { _ = stream.body.Close() }, map[string]float64{
 			route("liveassist_http_requests_total", "GET", "/api/events", `,class="2xx"`): 1,
 		}},
 		{"a wrong password", func(*testing.T) {

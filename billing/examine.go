@@ -51,8 +51,10 @@ func rights() []right {
 // endpoint, the signing secret, and the clock. It changes nothing.
 func (s *Service) Examine(ctx context.Context) []domain.Finding {
 	if s.stripe == nil {
-		return []domain.Finding{{Check: "stripe", State: domain.StateOff, Says: "No Stripe key is set, so nobody can pay (a sandbox plays it on loopback).",
-			Do: "Set STRIPE_SECRET_KEY to take payments."}}
+		return []domain.Finding{{
+			Check: "stripe", State: domain.StateOff, Says: "No Stripe key is set, so nobody can pay (a sandbox plays it on loopback).",
+			Do: "Set STRIPE_SECRET_KEY to take payments.",
+		}}
 	}
 	list, reached := s.stripe.examineKey(ctx, s.clock)
 	if !reached {
@@ -61,8 +63,10 @@ func (s *Service) Examine(ctx context.Context) []domain.Finding {
 	list = append(list, s.stripe.examinePrices(ctx), s.stripe.examineEndpoint(ctx, s.base+WebhookPath))
 	secret := domain.Finding{Check: "stripe signing secret", State: domain.StateOK, Says: fmt.Sprintf("%d signing secret(s) are set.", len(s.secrets))}
 	if len(s.secrets) == 0 {
-		secret = domain.Finding{Check: "stripe signing secret", State: domain.StateBroken, Says: "No signing secret is set, so that events are refused and payments are booked an hour late.",
-			Do: "Copy the endpoint's signing secret (whsec_...) from the Dashboard into STRIPE_WEBHOOK_SECRET."}
+		secret = domain.Finding{
+			Check: "stripe signing secret", State: domain.StateBroken, Says: "No signing secret is set, so that events are refused and payments are booked an hour late.",
+			Do: "Copy the endpoint's signing secret (whsec_...) from the Dashboard into STRIPE_WEBHOOK_SECRET.",
+		}
 	}
 	return append(list, secret)
 }
@@ -78,11 +82,15 @@ func (s *stripeAPI) examineKey(ctx context.Context, clock func() time.Time) (lis
 		refusal, answered := errors.AsType[*stripe.Error](err)
 		switch {
 		case err != nil && !answered:
-			return append(list, domain.Finding{Check: "stripe", State: domain.StateBroken, Says: "Stripe cannot be reached: " + err.Error(),
-				Do: "Look at this machine's network and DNS, and at status.stripe.com."}), false
+			return append(list, domain.Finding{
+				Check: "stripe", State: domain.StateBroken, Says: "Stripe cannot be reached: " + err.Error(),
+				Do: "Look at this machine's network and DNS, and at status.stripe.com.",
+			}), false
 		case answered && refusal.HTTPStatusCode == http.StatusUnauthorized:
-			return append(list, domain.Finding{Check: "stripe key", State: domain.StateBroken, Says: "Stripe does not know the key: it was rolled, or is of another account.",
-				Do: "Copy a current key from the Dashboard, Developers, API keys, into STRIPE_SECRET_KEY."}), false
+			return append(list, domain.Finding{
+				Check: "stripe key", State: domain.StateBroken, Says: "Stripe does not know the key: it was rolled, or is of another account.",
+				Do: "Copy a current key from the Dashboard, Developers, API keys, into STRIPE_SECRET_KEY.",
+			}), false
 		case answered && refusal.HTTPStatusCode == http.StatusForbidden:
 			missing = append(missing, r.name+": "+r.level)
 		}
@@ -92,8 +100,10 @@ func (s *stripeAPI) examineKey(ctx context.Context, clock func() time.Time) (lis
 	}
 	key := domain.Finding{Check: "stripe key", State: domain.StateOK, Says: "The key may do all that is needed."}
 	if len(missing) > 0 {
-		key = domain.Finding{Check: "stripe key", State: domain.StateBroken, Says: "The key lacks rights: " + strings.Join(missing, ", ") + ".",
-			Do: "Give the restricted key these rights in the Dashboard, Developers, API keys."}
+		key = domain.Finding{
+			Check: "stripe key", State: domain.StateBroken, Says: "The key lacks rights: " + strings.Join(missing, ", ") + ".",
+			Do: "Give the restricted key these rights in the Dashboard, Developers, API keys.",
+		}
 	}
 	return append(list, key, examineClock(told, off)), true
 }
