@@ -63,6 +63,19 @@ bench: build ## Benchmarks, and the table of promised figures over HTTP
 	go test -run '^$$' -bench . -benchmem ./...
 	cd e2e/load && go run . -product $(CURDIR)/liveassist
 
+# The targets of a release; .goreleaser.yaml has the same, and release_test.go compares them.
+TARGETS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+
+.PHONY: cross
+cross: ## Build for every system of a release into bin/cross (not part of `make test`)
+	@mkdir -p $(BIN)/cross
+	@for target in $(TARGETS); do \
+	  os=$${target%/*}; arch=$${target#*/}; file=$(BIN)/cross/liveassist_$${os}_$$arch; \
+	  if [ $$os = windows ]; then file=$$file.exe; fi; \
+	  echo "$$file"; \
+	  CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch go build -trimpath -ldflags '$(LDFLAGS)' -o $$file .; \
+	done
+
 .PHONY: lint
 lint: ## golangci-lint with the project's chosen set
 	go tool -modfile=tools/go.mod golangci-lint run ./...

@@ -28,7 +28,7 @@ func (p *product) newAssistant(ctx context.Context, library *guides.Library) *as
 		return store.NewGuideIndex(ctx, weights, texts)
 	})
 	return assist.New(assist.Options{
-		Store: p.db, Answerer: p.answerer(), Finders: p.finders, Whisper: p.hub.Whisper, Clock: time.Now, Log: p.log, AtOnce: repliesAtOnce,
+		Store: p.db, Answerer: p.answerer(), Finders: p.finders, Whisper: p.hub.Whisper, Clock: time.Now, Log: p.log, Replied: p.meters.replied, AtOnce: repliesAtOnce,
 	})
 }
 
@@ -42,7 +42,7 @@ func (p *product) answerer() assist.Answerer {
 	model := assist.NewModel(assist.ModelOptions{
 		URL: s.AssistURL, Key: s.AssistKey, Name: s.AssistModel, Pictures: p.db, Finders: p.finders, Clock: time.Now,
 	})
-	return &assist.Fallback{Model: model, Guides: fromGuides, Clock: time.Now, Log: p.log}
+	return &assist.Fallback{Model: model, Guides: fromGuides, Clock: time.Now, Log: p.log, Asked: p.meters.asked}
 }
 
 // answer lets the assistant work until ctx ends.

@@ -17,6 +17,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"liveassist/httpapi"
 	"liveassist/mail"
 	"liveassist/mirror"
 )
@@ -49,12 +50,15 @@ type settings struct {
 	OutboxRetention  time.Duration `name:"outbox-retention" env:"OUTBOX_RETENTION" default:"168h" help:"How long events are kept for pages that come back and for the mirror; who was away for longer fetches anew."`
 	WebhookRetention time.Duration `name:"webhook-body-retention" env:"WEBHOOK_BODY_RETENTION" default:"2160h" help:"How long the bodies of settled Stripe events are kept; the ledger's rows stay."`
 	RateLimit        string        `name:"rate-limit" env:"RATE_LIMIT" default:"on" help:"off for load tests (loopback only)."`
+	TrustedProxies   string        `name:"trusted-proxies" env:"TRUSTED_PROXIES" help:"Networks of the proxies in front, comma-separated (10.0.0.0/8): what they say of a client's address and of https counts; without them whoever connects is the client."`
+	ClientIPHeader   string        `name:"client-ip-header" env:"CLIENT_IP_HEADER" default:"X-Forwarded-For" help:"Where the trusted proxies name the client: X-Forwarded-For or Fly-Client-IP."`
 	MetricsAddr      string        `name:"metrics-addr" env:"METRICS_ADDR" help:"A second listener for /metrics and pprof; without it they answer on the main one to this machine alone."`
 	LogLevel         string        `name:"log-level" env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
 	LogFormat        string        `name:"log-format" env:"LOG_FORMAT" default:"text" help:"text or json."`
 
 	// What check makes of the texts above:
 	baseURL *url.URL // nil where it follows from the address that is listened on
+	proxies httpapi.Proxies
 }
 
 // command is one subcommand.
@@ -71,6 +75,7 @@ type commandLine struct {
 	Operator operatorGroup  `cmd:"" help:"Give an account the role operator, or take it."`
 	Backup   backupCommand  `cmd:"" help:"Write a consistent copy of the database, also while the server runs."`
 	Restore  restoreCommand `cmd:"" help:"Bring the database back from the continuous backup (BACKUP_URL) into an empty data directory."`
+	Doctor   doctorCommand  `cmd:"" help:"Look at everything that the server needs, and say what to do. Exit code 1 where something is broken."`
 	Version  versionInfo    `cmd:"" help:"Print version, commit and Go version."`
 }
 
@@ -171,6 +176,7 @@ func (s *settings) check() error {
 	s.checkMail(bad)
 	s.checkAssist(bad)
 	s.checkBackup(bad)
+	s.checkProxies(bad)
 	if s.FreeImagesPerDay < 0 {
 		bad("FREE_IMAGES_PER_DAY", "must not be negative")
 	}
@@ -237,6 +243,33 @@ func (s *settings) checkAssist(bad func(name, format string, args ...any)) {
 	}
 }
 
+// checkProxies looks at what stands in front of the server.
+func (s *settings) checkProxies(bad func(name, format string, args ...any)) {
+	s.proxies = httpapi.Proxies{ClientHeader: s.ClientIPHeader}
+	for text := range strings.SplitSeq(s.TrustedProxies, ",") {
+		if text = strings.TrimSpace(text); text == "" {
+			continue
+		}
+		network, err := netip.ParsePrefix(text)
+		if addr, errAddr := netip.ParseAddr(text); err != nil && errAddr == nil {
+			network, err = addr.Prefix(addr.BitLen())
+		}
+		switch {
+		case err != nil:
+			bad("TRUSTED_PROXIES", "%q is no network such as 10.0.0.0/8, and no address", text)
+		case network.Bits() == 0:
+			bad("TRUSTED_PROXIES", "%s is everybody: then anybody could choose an address", text)
+		default:
+			s.proxies.Trusted = append(s.proxies.Trusted, network.Masked())
+		}
+	}
+	if !slices.Contains(httpapi.ClientHeaders(), s.ClientIPHeader) {
+		bad("CLIENT_IP_HEADER", "%q is none of %s", s.ClientIPHeader, strings.Join(httpapi.ClientHeaders(), ", "))
+	} else if s.ClientIPHeader != httpapi.ClientHeaders()[0] && s.TrustedProxies == "" {
+		bad("CLIENT_IP_HEADER", "is of no use without TRUSTED_PROXIES: anybody can write %s", s.ClientIPHeader)
+	}
+}
+
 func checkAddr(addr string) error {
 	_, port, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -284,7 +317,7 @@ func (s *settings) logger(w *os.File) *slog.Logger {
 	}
 	opts := &slog.HandlerOptions{Level: level}
 	if s.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(w, opts))
+		return slog.New(storyHandler{slog.NewJSONHandler(w, opts)})
 	}
-	return slog.New(slog.NewTextHandler(w, opts))
+	return slog.New(storyHandler{slog.NewTextHandler(w, opts)})
 }

@@ -59,7 +59,7 @@ func TestHelp(t *testing.T) {
 		}
 	}
 	r := mustRun(t, nil, "--help")
-	for _, command := range []string{"serve", "find", "operator add", "operator remove", "backup", "restore", "version"} {
+	for _, command := range []string{"serve", "find", "operator add", "operator remove", "backup", "restore", "doctor", "version"} {
 		if !strings.Contains(r.stdout, "\n  "+command+" ") {
 			t.Errorf("--help does not show the command %s", command)
 		}
@@ -120,6 +120,11 @@ func TestSettings_Invalid(t *testing.T) {
 		{env: []string{"BACKUP_URL=./data"}, says: []string{"BACKUP_URL", "within the data directory"}},
 		{args: []string{"restore", "--at=noon", "--backup-url=/backup"}, says: []string{"--at"}},
 		{args: []string{"restore"}, says: []string{"BACKUP_URL is required"}},
+		{env: []string{"TRUSTED_PROXIES=nginx"}, says: []string{"TRUSTED_PROXIES", `"nginx"`}},
+		{env: []string{"TRUSTED_PROXIES=10.0.0.0/8,10.1"}, says: []string{"TRUSTED_PROXIES", `"10.1"`}},
+		{env: []string{"TRUSTED_PROXIES=0.0.0.0/0"}, says: []string{"TRUSTED_PROXIES", "everybody"}},
+		{env: []string{"CLIENT_IP_HEADER=X-Real-IP"}, says: []string{"CLIENT_IP_HEADER", `"X-Real-IP"`}},
+		{env: []string{"CLIENT_IP_HEADER=Fly-Client-IP"}, says: []string{"CLIENT_IP_HEADER", "TRUSTED_PROXIES"}},
 		{env: []string{"LOG_LEVEL=loud"}, says: []string{"LOG_LEVEL", `"loud"`}},
 		{env: []string{"LOG_FORMAT=xml"}, says: []string{"LOG_FORMAT", `"xml"`}},
 		{env: []string{"LOG_LEVEL=loud", "RATE_LIMIT=maybe", "FREE_IMAGES_PER_DAY=-1"}, says: []string{"LOG_LEVEL", "RATE_LIMIT", "FREE_IMAGES_PER_DAY"}},

@@ -128,19 +128,21 @@ type product struct {
 	backup    *backup.Replicator // the same
 	accounts  *account.Service
 	mailer    *account.Mailer // nil where mail is off
+	images    *images.Processor
+	meters    *meters
 	handler   http.Handler
 	metrics   http.Handler
 }
 
 // build opens the parts from the bottom up.
 func build(ctx context.Context, s *settings, log *slog.Logger, base *url.URL) (p *product, err error) {
-	p = &product{settings: s, log: log, baseURL: base}
+	p = &product{settings: s, log: log, baseURL: base, meters: newMeters()}
 	batch, err := strconv.Atoi(cmp.Or(maxBatch, "0"))
 	if err != nil {
 		return nil, fmt.Errorf("main.maxBatch: %w", err)
 	}
 	p.db, err = store.Open(ctx, store.Options{
-		Dir: s.DataDir, Clock: time.Now, NewID: newID, MaxBatch: batch, OnCommit: func(entries []store.Entry) { p.committed(entries) },
+		Dir: s.DataDir, Clock: time.Now, NewID: newID, MaxBatch: batch, Observe: p.meters.committed, OnCommit: func(entries []store.Entry) { p.committed(entries) },
 		Replicated: s.BackupURL != "", AfterClose: func() error { return p.endBackup() }, //nolint:contextcheck // it comes when ctx has ended
 	})
 	if err != nil {
@@ -168,12 +170,7 @@ func build(ctx context.Context, s *settings, log *slog.Logger, base *url.URL) (p
 	p.hub = realtime.NewHub(realtime.Options{
 		Newest: newest, Load: p.db.EventsAfter, Oldest: p.db.OldestSeq, Operator: p.isOperator, Clock: time.Now, Log: log, MaxStreams: streams,
 	})
-	p.billing, err = billing.New(billing.Config{
-		BaseURL: base, Listen: s.ListenAddr, SecretKey: s.StripeKey, WebhookSecrets: s.StripeSecrets,
-		PriceMonth: s.PriceMonth, PriceYear: s.PriceYear, APIBase: s.StripeAPIBase, Sandbox: s.BillingSandbox,
-		Grace: s.Grace, FreeImagesPerDay: s.FreeImagesPerDay,
-		Store: p.db, Log: log, Clock: time.Now, Rand: rand.Reader,
-	})
+	p.billing, err = billing.New(s.billingConfig(base, p.db, log))
 	if err != nil {
 		return p, err
 	}
@@ -182,7 +179,7 @@ func build(ctx context.Context, s *settings, log *slog.Logger, base *url.URL) (p
 		return p, err
 	}
 	p.mirror = m
-	p.metrics = metricsHandler(p.db, p.hub, p.billing, p.mirror)
+	p.metrics = p.metricsHandler()
 	p.handler, err = p.api(ctx)
 	return p, err
 }
@@ -199,6 +196,7 @@ func (p *product) isOperator(ctx context.Context, user domain.UserID) (bool, err
 // committed passes on what is on disk now. The first write comes after the hub is there.
 func (p *product) committed(entries []store.Entry) {
 	p.hub.Publish(eventsOf(entries))
+	p.meters.announced(entries)
 	if p.mirror != nil {
 		p.mirror.Wake(entries[len(entries)-1].Seq)
 	}
@@ -214,6 +212,9 @@ func (p *product) api(ctx context.Context) (http.Handler, error) {
 	if err := p.useMail(); err != nil {
 		return nil, err
 	}
+	accounts.Watch(p.meters.hash.took)
+	p.images = images.NewProcessor(imagesAtOnce)
+	p.images.Watch(time.Now, p.meters.image.took)
 	library, err := guides.Load()
 	if err != nil {
 		return nil, err
@@ -226,9 +227,9 @@ func (p *product) api(ctx context.Context) (http.Handler, error) {
 	s := p.settings
 	return httpapi.New(httpapi.Config{
 		BaseURL: p.baseURL, Listen: s.ListenAddr, FreeImagesPerDay: s.FreeImagesPerDay, Grace: s.Grace,
-		RateLimit: s.RateLimit == "on", MetricsElsewhere: s.MetricsAddr != "", Details: p.details,
+		RateLimit: s.RateLimit == "on", Proxies: s.proxies, MetricsElsewhere: s.MetricsAddr != "", Details: p.details,
 	}, httpapi.Parts{
-		Store: p.db, Accounts: accounts, Hub: p.hub, Guides: library, Assistant: p.assistant, Images: images.NewProcessor(imagesAtOnce), Billing: p.billing, Web: web, Metrics: p.metrics, Log: p.log, Clock: time.Now,
+		Store: p.db, Accounts: accounts, Hub: p.hub, Guides: library, Assistant: p.assistant, Images: p.images, Billing: p.billing, Web: web, Metrics: p.metrics, Watch: p.meters.watch(), Log: p.log, Clock: time.Now,
 	}), nil
 }
 

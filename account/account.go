@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/mail"
 	"strings"
+	"sync/atomic"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -43,6 +44,7 @@ type Service struct {
 	seen   *seen
 	mail   MailMode
 	posted chan struct{} // tells the Mailer that there is something to send
+	failed atomic.Int64  // sign-ins with a wrong address or password
 }
 
 // New returns a Service on db.
@@ -167,6 +169,7 @@ func (s *Service) SignIn(ctx context.Context, email, password string, device Dev
 		return domain.User{}, "", err
 	}
 	if !ok {
+		s.failed.Add(1)
 		return domain.User{}, "", errCredentials
 	}
 	token, err := s.newToken()

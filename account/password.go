@@ -35,6 +35,7 @@ const maxHashWait = 10 * time.Second
 type hasher struct {
 	random io.Reader
 	turns  chan struct{}
+	gauge  hashGauge
 	// decoy is a hash that no password has: compared with where an address is unknown, so
 	// that the answer takes as long as for a wrong password.
 	decoy string
@@ -77,11 +78,15 @@ func (h *hasher) matches(ctx context.Context, password, encoded string) (ok bool
 func (h *hasher) inTurn(ctx context.Context, work func() error) error {
 	limit := time.NewTimer(maxHashWait)
 	defer limit.Stop()
+	entered := h.gauge.enter()
 	select {
 	case h.turns <- struct{}{}:
+		h.gauge.leave(entered)
 	case <-limit.C:
+		h.gauge.leave(entered)
 		return errBusy
 	case <-ctx.Done():
+		h.gauge.leave(entered)
 		return ctx.Err()
 	}
 	defer func() { <-h.turns }()

@@ -35,6 +35,7 @@ type Answerer interface {
 const (
 	byGuides = "guides"
 	byModel  = "model"
+	byNobody = "failed" // for those who count replies
 )
 
 // language decides in which language to answer: the question's own words, or what the

@@ -24,6 +24,9 @@ type Options struct {
 	Whisper func(user domain.UserID, name string, data []byte)
 	Clock   func() time.Time
 	Log     *slog.Logger
+	// Replied is told of each message that is settled: who answered it (guides, model), or
+	// that it failed. May be nil.
+	Replied func(by string)
 	// AtOnce is how many replies are written at once, each in another conversation.
 	AtOnce int
 }
@@ -124,7 +127,9 @@ func (a *Assistant) reply(ctx context.Context, n store.Need) {
 		err = a.opts.Store.DelayReply(ctx, n, a.opts.Clock().Add(delay(n.Attempts)))
 	default:
 		a.opts.Log.Error("reply failed", "session", n.Session, "attempts", n.Attempts+1, "error", err)
-		err = a.opts.Store.FailReply(ctx, n, failure(lang))
+		if err = a.opts.Store.FailReply(ctx, n, failure(lang)); err == nil {
+			a.replied(byNobody)
+		}
 	}
 	if err == nil || errors.Is(err, store.ErrSuperseded) || ctx.Err() != nil {
 		return
@@ -169,8 +174,16 @@ func (a *Assistant) write(ctx context.Context, n store.Need, lang *guides.Lang) 
 		return err
 	}
 	out.stop()
-	_, err = a.opts.Store.FinishReply(ctx, n, r)
+	if _, err = a.opts.Store.FinishReply(ctx, n, r); err == nil {
+		a.replied(r.By)
+	}
 	return err
+}
+
+func (a *Assistant) replied(by string) {
+	if a.opts.Replied != nil {
+		a.opts.Replied(by)
+	}
 }
 
 // whisper sends a piece of a reply to the person's open pages.

@@ -137,6 +137,11 @@ func TestAssistant_Run_Tries(t *testing.T) {
 	}
 	mu.Lock()
 	defer mu.Unlock()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if n := len(d.replied); n != 4 || !slices.Contains(d.replied, byNobody) {
+		t.Errorf("counted %q, want three replies and one that failed", d.replied)
+	}
 	if tries["never"] != maxTries || tries["later"] != 2 || tries["panics"] != 3 || tries["fine"] != 1 {
 		t.Errorf("tries: %v", tries)
 	}

@@ -16,6 +16,8 @@ type Fallback struct {
 	Guides *Guides
 	Clock  func() time.Time
 	Log    *slog.Logger
+	// Asked is told how long the model took, and whether it answered; may be nil.
+	Asked func(took time.Duration, answered bool)
 
 	mu       sync.Mutex // guards the following
 	failures int        // in a row
@@ -47,7 +49,11 @@ func (f *Fallback) Answer(ctx context.Context, q Question, say func(string)) (st
 		}
 	}
 	if f.open() {
+		start := f.Clock()
 		r, err := f.Model.Answer(ctx, q, say)
+		if f.Asked != nil {
+			f.Asked(f.Clock().Sub(start), err == nil)
+		}
 		f.note(err)
 		if err == nil {
 			r.Text = warning + r.Text

@@ -44,6 +44,7 @@ type desk struct {
 	offset  time.Duration
 	pieces  []domain.MessageDelta
 	whisper func(domain.MessageDelta)
+	replied []string // who answered
 }
 
 func (d *desk) now() time.Time {
@@ -97,6 +98,11 @@ func (d *desk) open() {
 func (d *desk) start(who Answerer, atOnce int) {
 	d.tb.Helper()
 	d.a = New(Options{
+		Replied: func(by string) {
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			d.replied = append(d.replied, by)
+		},
 		Store: d.db, Answerer: who, Finders: testFinders(), Clock: d.now, Log: slog.New(slog.NewTextHandler(d, nil)), AtOnce: atOnce,
 		Whisper: func(_ domain.UserID, name string, data []byte) {
 			var m domain.MessageDelta

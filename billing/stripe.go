@@ -45,6 +45,8 @@ type stripeAPI struct {
 	priceList     stripeprices.Client
 	subscriptions subscriptions.Client
 	priced        map[domain.Plan]string // price ids
+	backend       stripe.Backend
+	key           string
 }
 
 var _ provider = (*stripeAPI)(nil)
@@ -65,7 +67,7 @@ func newStripeAPI(key, base string, priced map[domain.Plan]string, log *slog.Log
 		customers: customers.Client{B: b, Key: key}, charges: charges.Client{B: b, Key: key}, intents: intents.Client{B: b, Key: key},
 		eventList: stripeevents.Client{B: b, Key: key}, priceList: stripeprices.Client{B: b, Key: key},
 		subscriptions: subscriptions.Client{B: b, Key: key},
-		priced:        priced,
+		priced:        priced, backend: b, key: key,
 	}
 }
 

@@ -29,7 +29,7 @@ func (s *Service) Deliver(ctx context.Context, payload []byte, signature string,
 	}
 	if err != nil {
 		s.stats.rejected.Add(1)
-		s.log.Warn("event refused", "reason", err.Error(), "bytes", len(payload))
+		s.log.WarnContext(ctx, "event refused", "reason", err.Error(), "bytes", len(payload))
 		if errors.Is(err, ErrNoSecret) {
 			return errNoSecret
 		}
@@ -38,7 +38,7 @@ func (s *Service) Deliver(ctx context.Context, payload []byte, signature string,
 	e, err := ParseEvent(payload)
 	if err != nil {
 		s.stats.rejected.Add(1)
-		s.log.Warn("event refused", "reason", err.Error(), "bytes", len(payload))
+		s.log.WarnContext(ctx, "event refused", "reason", err.Error(), "bytes", len(payload))
 		return errNoEvent.Because(err)
 	}
 	if err := s.take(ctx, e, "webhook"); err != nil {
@@ -72,7 +72,7 @@ func (s *Service) tryLink(ctx context.Context, e Event, source string) (settled 
 	start := s.clock()
 	outcomes, err := s.link(ctx, e)
 	if err != nil {
-		s.log.Warn("payment of a parked event could not be looked up", "event_id", e.ID, "type", e.Type, "error", err)
+		s.log.WarnContext(ctx, "payment of a parked event could not be looked up", "event_id", e.ID, "type", e.Type, "error", err)
 	}
 	for _, o := range outcomes {
 		s.tell(ctx, o, source, true, s.clock().Sub(start))

@@ -26,6 +26,7 @@ type Config struct {
 	FreeImagesPerDay int
 	Grace            time.Duration // SUBSCRIPTION_GRACE
 	RateLimit        bool
+	Proxies          Proxies // what stands in front of the server
 	// MetricsElsewhere says that metrics have a listener of their own and are not shown here.
 	MetricsElsewhere bool
 	// Details says how the parts do that the product can do without; may be nil.
@@ -44,6 +45,7 @@ type Parts struct {
 	Billing   *billing.Service
 	Web       http.Handler // the web app, for every path that is not the API's
 	Metrics   http.Handler // /metrics and pprof
+	Watch     Watch
 	Log       *slog.Logger
 	Clock     func() time.Time
 }
@@ -53,6 +55,7 @@ type API struct {
 	Config
 	Parts
 	limits limits
+	meters []meter      // one per route of the table, and the web app's at 0
 	secure bool         // cookies travel over https alone
 	root   http.Handler // the whole server
 
@@ -66,7 +69,7 @@ type API struct {
 // New returns the API's handler.
 func New(c Config, p Parts) http.Handler {
 	a := &API{Config: c, Parts: p, secure: c.BaseURL.Scheme == "https", processing: make(chan struct{}, processAtOnce), description: sync.OnceValues(openAPIJSON), pages: sync.OnceValues(parseSandboxPages)}
-	a.messages = newPageCache(p.Store.Version)
+	a.messages = newPageCache(p.Store.Version, p.Watch.Page)
 	a.limits = newLimits(c.RateLimit, p.Clock)
 	a.root = a.middleware(a.router())
 	return a.root

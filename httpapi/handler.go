@@ -43,9 +43,10 @@ var (
 	errMethod  = domain.E(domain.KindMethodNotAllowed, "This address does not take that method.")
 )
 
-// guarded lets h be called by whom the guard lets pass.
-func (a *API) guarded(g guard, h handler) httprouter.Handle {
+// guarded lets h be called by whom the guard lets pass. route is its place in API.meters.
+func (a *API) guarded(route int, g guard, h handler) httprouter.Handle {
 	return func(w http.ResponseWriter, r *http.Request, p httprouter.Params) {
+		onRoute(w, route)
 		req := &request{Request: r, params: p}
 		body := r.Body
 		if g == sender {

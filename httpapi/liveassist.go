@@ -101,6 +101,7 @@ func (a *API) postMessage(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	a.replyTo()
+	a.Log.Debug("message stored", "request_id", requestID(w), "session", session, "message", m.ID, "known", known)
 	return writeMessage(w, m, known)
 }
 

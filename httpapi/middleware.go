@@ -19,9 +19,13 @@ func requestID(w http.ResponseWriter) string { return w.Header().Get(headerReque
 // middleware is what every request passes, from the outside in. Its frame stays on the
 // stack of each of ten thousand open streams, so the work is done in functions apart.
 func (a *API) middleware(next http.Handler) http.Handler {
-	headers := securityHeaders(a.secure)
+	plain, encrypted := securityHeaders(false), securityHeaders(true)
 	origins := a.originCheck()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		headers := plain
+		if a.Proxies.arrive(r, a.secure) {
+			headers = encrypted
+		}
 		rec := a.before(w, headers)
 		defer a.after(rec, r)
 		a.limitBody(rec, r)
@@ -61,6 +65,7 @@ func (a *API) after(w *recorder, r *http.Request) {
 	if p := recover(); p != nil {
 		a.recovered(w, r, p)
 	}
+	a.measure(w)
 	if a.Log.Enabled(r.Context(), slog.LevelDebug) {
 		a.Log.Debug("request", "request_id", requestID(w), "method", r.Method, "path", r.URL.Path,
 			"status", w.status, "ms", float64(a.Clock().Sub(w.start).Microseconds())/1000)
@@ -84,13 +89,14 @@ func (a *API) recovered(w *recorder, r *http.Request, p any) {
 type recorder struct {
 	http.ResponseWriter
 	start  time.Time
-	status int
+	status int32 // both are short, so that the recorder of an open stream stays small
+	route  int32 // its place in API.meters
 }
 
 // WriteHeader implements http.ResponseWriter.
 func (w *recorder) WriteHeader(status int) {
 	if w.status == 0 {
-		w.status = status
+		w.status = int32(status) //nolint:gosec // three digits
 	}
 	w.ResponseWriter.WriteHeader(status)
 }

@@ -25,6 +25,7 @@ type pageKey struct {
 type pageCache struct {
 	version func(domain.UserID) uint64
 	pages   *lru.Cache[pageKey, cachedPage]
+	asked   func(kept bool) // may be nil
 }
 
 // cachedPage holds as long as the version of its person stays.
@@ -33,19 +34,24 @@ type cachedPage struct {
 	body    []byte
 }
 
-func newPageCache(version func(domain.UserID) uint64) *pageCache {
+func newPageCache(version func(domain.UserID) uint64, asked func(kept bool)) *pageCache {
 	pages, err := lru.New[pageKey, cachedPage](maxPages)
 	if err != nil {
 		panic(err) // for a size below one alone
 	}
-	return &pageCache{version: version, pages: pages}
+	return &pageCache{version: version, pages: pages, asked: asked}
 }
 
 // get returns the answer for k as JSON, and reads where none is kept that still holds. The
 // bytes are shared: nobody changes them.
 func (c *pageCache) get(k pageKey, read func() ([]domain.Message, error)) ([]byte, error) {
 	version := c.version(k.user) // before the read: a change meanwhile makes the entry old, never wrong
-	if p, ok := c.pages.Get(k); ok && p.version == version {
+	p, ok := c.pages.Get(k)
+	kept := ok && p.version == version
+	if c.asked != nil {
+		c.asked(kept)
+	}
+	if kept {
 		return p.body, nil
 	}
 	list, err := read()

@@ -108,11 +108,12 @@ func (a *API) table() []route {
 
 // router puts the table to work; what it does not name is the web app.
 func (a *API) router() http.Handler {
+	a.meters = []meter{a.Watch.meter("", otherRoute)}
 	r := httprouter.New()
 	r.RedirectTrailingSlash = false // a redirect would lose a webhook's body
 	r.RedirectFixedPath = false
 	for _, rt := range a.table() {
-		r.Handle(rt.method, rt.path, a.guarded(rt.guard, rt.handle))
+		r.Handle(rt.method, rt.path, a.guarded(a.meter(rt), rt.guard, rt.handle))
 	}
 	r.NotFound = a.plain(a.notFound)
 	r.MethodNotAllowed = a.plain(a.methodNotAllowed)

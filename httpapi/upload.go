@@ -201,6 +201,7 @@ func (a *API) takePicture(ctx context.Context, file io.Reader) (store.NewImage, 
 	if n > images.MaxBytes {
 		return store.NewImage{}, errFileTooLarge
 	}
+	defer a.Images.Arrive()()
 	select {
 	case a.processing <- struct{}{}:
 		defer func() { <-a.processing }()

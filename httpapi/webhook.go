@@ -22,7 +22,8 @@ func (a *API) webhook(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	if err := a.Billing.Deliver(r.Context(), body, r.Header.Get("Stripe-Signature"), a.local(r.Request)); err != nil {
+	ctx := domain.WithRequestID(r.Context(), requestID(w))
+	if err := a.Billing.Deliver(ctx, body, r.Header.Get("Stripe-Signature"), a.local(r.Request)); err != nil {
 		return err
 	}
 	return writeRaw(w, http.StatusOK, []byte(received))

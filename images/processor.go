@@ -28,6 +28,7 @@ const (
 type Processor struct {
 	memory *semaphore.Weighted
 	share  int64 // what each picture takes of memory at least, which limits how many there are
+	gauge  gauge
 }
 
 // NewProcessor returns a Processor that works on up to concurrency pictures at once.
@@ -62,6 +63,7 @@ func (p *Processor) process(ctx context.Context, raw []byte) (Image, error) {
 		return Image{}, err
 	}
 	defer p.memory.Release(need)
+	defer p.gauge.work()()
 	return render(ctx, src)
 }
 

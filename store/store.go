@@ -33,6 +33,9 @@ type Options struct {
 	// OnCommit is told each batch's outbox entries after they are on disk, in their
 	// order, by the writer's goroutine: it must be quick. May be nil.
 	OnCommit func([]Entry)
+	// Observe is told of each commit: how many writes it held, and how long it took from the
+	// first statement to the disk. Called by the writer's goroutine; may be nil.
+	Observe func(writes int, took time.Duration)
 	// Shared opens the database beside a server that may have it open, for one short
 	// write: it takes no lock and leaves the schema alone.
 	Shared bool

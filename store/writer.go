@@ -164,7 +164,11 @@ func (w *writer) gather(batch []*job) []*job {
 
 // commit runs a batch in one transaction and answers each of its jobs.
 func (w *writer) commit(ctx context.Context, batch []*job) {
+	start := w.opts.Clock()
 	entries, err := w.transact(ctx, batch)
+	if w.opts.Observe != nil {
+		w.opts.Observe(len(batch), w.opts.Clock().Sub(start))
+	}
 	if err != nil {
 		for _, j := range batch {
 			if j.err == nil {
