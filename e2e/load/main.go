@@ -65,7 +65,11 @@ func run(s settings) error {
 	if err := raiseFileLimit(); err != nil {
 		return err
 	}
-	product := liveassist{s.product, "liveassist"}
+	bin, err := filepath.Abs(s.product) // it is started in a directory of its own
+	if err != nil {
+		return err
+	}
+	product := liveassist{bin, "liveassist"}
 	if s.only["growth"] {
 		return grow(product, s.charts)
 	}
