@@ -45,7 +45,7 @@ func chart(points []point) string {
 // chartLines draws a line for each operation, its name where it ends: moved down where it
 // would stand on another one's.
 func chartLines(b *strings.Builder, points []point) {
-	colours := []string{"#0969da", "#1a7f37", "#57a773", "#9a6700", "#cf222e", "#8250df", "#6e7781"}
+	colours := []string{"#0969da", "#1a7f37", "#57a773", "#9a6700", "#cf222e", "#8250df", "#bf3989", "#6e7781"}
 	lines := map[string][]point{}
 	var names []string
 	for _, p := range points {

@@ -33,8 +33,8 @@ type suffered struct {
 // deadTab prints what one tab that never reads does, while 3 KB messages come to its owner
 // at 500/s.
 func (p *plan) deadTab(r *report) error {
-	all := []starter{p.product, p.bare}
-	for _, rv := range append(p.shipped(), p.topical()...) {
+	all := []starter{p.product}
+	for _, rv := range p.chosen(append([]rival{{starter: p.bare}}, append(p.shipped(), p.topical()...)...)) {
 		all = append(all, rv.starter)
 	}
 	found := make([]suffered, len(all))

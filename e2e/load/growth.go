@@ -251,7 +251,8 @@ func costs(t *target, people []person) ([]point, error) {
 		{name: "read 50", times: 1, of: get(func(p person) string { return p.read })},
 		{name: "read 50, kept", times: 1, of: get(func(p person) string { return p.read })},
 		{name: "list conversations", times: 1, of: get(func(person) string { return "/api/liveassist/sessions" })},
-		{name: "search", times: 1, of: get(func(person) string { return "/api/liveassist/search?q=kitchen+hand" })},
+		{name: "search, rare word", times: 1, of: get(func(person) string { return "/api/liveassist/search?q=word17" })},
+		{name: "search, words of all", times: 10, of: get(func(person) string { return "/api/liveassist/search?q=kitchen+hand" })},
 		{name: "me", times: 1, of: get(func(person) string { return "/api/users/me" })},
 		{name: "sign in", times: 10, of: func(c *conn, p person) []byte {
 			c.auth = "" // a sign-in would end the one that it comes with

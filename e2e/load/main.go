@@ -27,6 +27,7 @@ type settings struct {
 	streams int
 	only    map[string]bool
 	rival   bool
+	others  string
 	json    string
 	charts  string
 }
@@ -43,6 +44,7 @@ func main() {
 	flag.IntVar(&s.rounds, "rounds", 3, "rounds of each measurement")
 	flag.IntVar(&s.streams, "streams", 10000, "idle streams")
 	flag.BoolVar(&s.rival, "pocketbase", true, "measure PocketBase too")
+	flag.StringVar(&s.others, "others", "", "measure only those others whose name holds this, such as bare or PocketBase")
 	flag.StringVar(&s.json, "json", "", "write the figures to this file, as JSON")
 	flag.StringVar(&s.charts, "charts", ".", "with -only growth: the directory of growth.csv and growth.svg")
 	flag.Parse()
@@ -87,7 +89,7 @@ func run(s settings) error {
 	}
 	p := &plan{
 		product: product, oneByOne: liveassist{oneBin, "the same code, one transaction each"}, bare: bare{bareBin, true}, single: bare{bareBin, false},
-		rounds: s.rounds, d: s.d, streams: s.streams,
+		rounds: s.rounds, d: s.d, streams: s.streams, others: s.others,
 	}
 	if s.rival {
 		bin := filepath.Join(tmp, "pocketbase")

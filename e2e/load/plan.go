@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -40,6 +42,7 @@ type plan struct {
 	rounds     int
 	d          time.Duration
 	streams    int
+	others     string // only those whose name holds it are measured
 }
 
 // run makes the report, or those steps of it whose name is in only.
@@ -90,6 +93,7 @@ func wanting(g goal, list ...rival) []rival {
 // compare measures the product and its rivals on fresh servers, interleaved, and adds the
 // medians of the rounds as a row.
 func (p *plan) compare(r *report, w row, rounds int, measure func(*target) (float64, error), rivals ...rival) error {
+	rivals = p.chosen(rivals)
 	all := append([]rival{{starter: p.product}}, rivals...)
 	values := make([][]float64, len(all))
 	for range rounds {
@@ -118,6 +122,11 @@ func (p *plan) compare(r *report, w row, rounds int, measure func(*target) (floa
 	}
 	r.add(w)
 	return nil
+}
+
+// chosen leaves out whom the call did not ask for.
+func (p *plan) chosen(list []rival) []rival {
+	return slices.DeleteFunc(list, func(r rival) bool { return !strings.Contains(r.name(), p.others) })
 }
 
 // with runs f against a fresh server.
