@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	chartWidth, chartHeight        = 880, 460
-	chartLeft, chartRight          = 70, 190 // margins; the names stand at the right
+	chartWidth, chartHeight        = 910, 460
+	chartLeft, chartRight          = 70, 220 // margins; the names stand at the right
 	chartTop, chartBottom          = 60, 60
 	lowestMillis, highestMillis    = 0.05, 500.0
 	fewestMessages, mostOfMessages = 1e4, 1e6
