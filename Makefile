@@ -58,10 +58,23 @@ build-race:
 web: $(WEB)/node_modules/.package-lock.json ## Build the web app into embed/dist
 	cd $(WEB) && npm run --silent gen && npm run --silent build
 
+BENCH_FLAGS := -run '^$$' -bench . -benchmem -timeout 60m
+
 .PHONY: bench
-bench: build ## Benchmarks, and the table of promised figures over HTTP
-	go test -run '^$$' -bench . -benchmem ./...
-	cd e2e/load && go run . -product $(CURDIR)/liveassist
+bench: build | $(BIN) ## Benchmarks, and the table of promised figures over HTTP beside others (bin/bench.json)
+	go test $(BENCH_FLAGS) ./...
+	cd e2e/load && go run . -product $(CURDIR)/liveassist -json $(CURDIR)/$(BIN)/bench.json
+
+$(BIN):
+	@mkdir -p $(BIN)
+
+.PHONY: bench-growth
+bench-growth: build ## Measure how cost grows with the database: docs/growth.csv and growth.svg
+	cd e2e/load && go run . -product $(CURDIR)/liveassist -only growth -charts $(CURDIR)/docs
+
+.PHONY: bench-compare
+bench-compare: ## benchstat of the benchmarks here against the merge base with BASE (PKG and COUNT narrow it)
+	bash scripts/bench-compare.sh "$(or $(BASE),origin/main)" "$(or $(PKG),./...)" "$(or $(COUNT),6)"
 
 # The targets of a release; .goreleaser.yaml has the same, and release_test.go compares them.
 TARGETS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64

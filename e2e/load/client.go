@@ -4,37 +4,35 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"strings"
 )
 
 // conn is one keep-alive connection, driven by hand: the client must cost as little as it
 // can, since it shares the machine with the server.
 type conn struct {
-	c      net.Conn
-	r      *bufio.Reader
-	host   string
-	cookie string
+	c    net.Conn
+	r    *bufio.Reader
+	host string
+	auth string // a header's line that says who asks
 }
 
-func dial(host, cookie string) (*conn, error) {
+func dial(host string, p person) (*conn, error) {
 	c, err := net.Dial("tcp", host)
 	if err != nil {
 		return nil, err
 	}
-	return &conn{c: c, r: bufio.NewReaderSize(c, 64<<10), host: host, cookie: cookie}, nil
+	return &conn{c: c, r: bufio.NewReaderSize(c, 16<<10), host: host, auth: p.header}, nil
 }
 
 // request renders a request once; do sends it as often as it is wanted.
 func (c *conn) request(method, path, body string, header ...string) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: %s\r\n", method, path, c.host)
-	if c.cookie != "" {
-		fmt.Fprintf(&b, "Cookie: %s\r\n", c.cookie)
-	}
+	b.WriteString(c.auth)
 	for i := 0; i+1 < len(header); i += 2 {
 		fmt.Fprintf(&b, "%s: %s\r\n", header[i], header[i+1])
 	}
@@ -74,37 +72,101 @@ func (c *conn) must(method, path, body string, v any) (http.Header, error) {
 	return header, nil
 }
 
-// events opens an event stream and calls each for every event's data.
-func (c *conn) events(path string, each func(event, data string)) error {
-	if _, err := c.c.Write(c.request(http.MethodGet, path, "", "Accept", "text/event-stream")); err != nil {
+// stream is an open event stream.
+type stream struct {
+	*conn
+	lines *bufio.Reader
+}
+
+// open begins a person's event stream and returns when it tells of messages: the headers
+// and the first event are read.
+func (t *target) open(p person) (*stream, error) {
+	c, err := dial(t.addr, p)
+	if err != nil {
+		return nil, err
+	}
+	s := &stream{conn: c}
+	if err := s.begin(t, p); err != nil {
+		c.c.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *stream) begin(t *target, p person) error {
+	if _, err := s.c.Write(s.request(http.MethodGet, p.streaming, "", "Accept", "text/event-stream")); err != nil {
 		return err
 	}
-	resp, err := http.ReadResponse(c.r, nil)
+	resp, err := http.ReadResponse(s.r, nil)
 	if err != nil {
 		return err
 	}
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("GET %s: %d", path, resp.StatusCode)
+		return fmt.Errorf("GET %s: %d", p.streaming, resp.StatusCode)
 	}
-	go func() {
-		defer resp.Body.Close()
-		sc := bufio.NewScanner(resp.Body)
-		sc.Buffer(make([]byte, 0, 4096), 1<<20)
-		var event, data string
-		for sc.Scan() {
-			line := sc.Text()
-			switch {
-			case line == "":
-				if data != "" {
-					each(event, data)
-				}
-				event, data = "", ""
-			case strings.HasPrefix(line, "event:"):
-				event = strings.TrimSpace(line[6:])
-			case strings.HasPrefix(line, "data:"):
-				data = strings.TrimSpace(line[5:])
+	s.lines = bufio.NewReaderSize(resp.Body, 4<<10)
+	_, data, err := s.next(nil)
+	if err != nil {
+		return fmt.Errorf("%s: first event: %w", t.name, err)
+	}
+	return t.api.subscribe(t, p, data)
+}
+
+// next reads the next event into buf, and returns its name and data.
+func (s *stream) next(buf []byte) (event string, data []byte, err error) {
+	data = buf[:0]
+	for {
+		line, err := s.lines.ReadSlice('\n')
+		for errors.Is(err, bufio.ErrBufferFull) {
+			data = append(data, line...) // only data is so long
+			line, err = s.lines.ReadSlice('\n')
+			if err == nil {
+				data = append(data, line...)
+				line = nil
 			}
 		}
+		if err != nil {
+			return "", nil, err
+		}
+		switch {
+		case line == nil:
+			data = bytes.TrimSpace(bytes.TrimPrefix(data, []byte("data:")))
+		case len(line) == 1 && len(data) > 0:
+			return event, data, nil
+		case bytes.HasPrefix(line, []byte("event:")):
+			event = string(bytes.TrimSpace(line[6:]))
+		case bytes.HasPrefix(line, []byte("data:")):
+			data = append(data[:0], bytes.TrimSpace(line[5:])...)
+		}
+	}
+}
+
+// listen opens a stream and calls each for every event from a goroutine of its own, until
+// the stream is closed. data is good until each returns.
+func (t *target) listen(p person, each func(event string, data []byte)) (*stream, error) {
+	s, err := t.open(p)
+	if err != nil {
+		return nil, err
+	}
+	go func() {
+		var buf []byte
+		for {
+			event, data, err := s.next(buf)
+			if err != nil {
+				return
+			}
+			each(event, data)
+			buf = data
+		}
 	}()
-	return nil
+	return s, nil
+}
+
+// streams are open streams, closed together.
+type streams []*stream
+
+func (list streams) close() {
+	for _, s := range list {
+		s.c.Close()
+	}
 }

@@ -4,10 +4,10 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"log"
-	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,21 +19,61 @@ import (
 
 const webhookSecret = "whsec_load"
 
+// settings are how much is measured.
+type settings struct {
+	product string
+	rounds  int
+	d       time.Duration
+	streams int
+	only    map[string]bool
+	rival   bool
+	others  string
+	json    string
+	charts  string
+}
+
 func main() {
-	product := flag.String("product", "", "the liveassist binary")
-	rounds := flag.Int("rounds", 3, "rounds of each measurement")
+	var names []string
+	for _, m := range measurements() {
+		names = append(names, m.name)
+	}
+	s := settings{only: map[string]bool{}}
 	seconds := flag.Int("seconds", 3, "seconds of each round")
-	streams := flag.Int("streams", 10000, "idle streams")
-	only := flag.String("only", "", "one measurement: "+strings.Join(slices.Sorted(maps.Keys(steps)), ", "))
+	only := flag.String("only", "", "some measurements, comma-separated: "+strings.Join(names, ", ")+"; or growth, alone")
+	flag.StringVar(&s.product, "product", "", "the liveassist binary")
+	flag.IntVar(&s.rounds, "rounds", 3, "rounds of each measurement")
+	flag.IntVar(&s.streams, "streams", 10000, "idle streams")
+	flag.BoolVar(&s.rival, "pocketbase", true, "measure PocketBase too")
+	flag.StringVar(&s.others, "others", "", "measure only those others whose name holds this, such as bare or PocketBase")
+	flag.StringVar(&s.json, "json", "", "write the figures to this file, as JSON")
+	flag.StringVar(&s.charts, "charts", ".", "with -only growth: the directory of growth.csv and growth.svg")
 	flag.Parse()
-	if err := run(*product, *rounds, time.Duration(*seconds)*time.Second, *streams, *only); err != nil {
+	s.d = time.Duration(*seconds) * time.Second
+	for name := range strings.SplitSeq(*only, ",") {
+		switch {
+		case name == "":
+		case name != "growth" && !slices.Contains(names, name):
+			log.Fatalf("no measurement is called %q", name)
+		default:
+			s.only[name] = true
+		}
+	}
+	if err := run(s); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(product string, rounds int, d time.Duration, streams int, only string) error {
+func run(s settings) error {
 	if err := raiseFileLimit(); err != nil {
 		return err
+	}
+	bin, err := filepath.Abs(s.product) // it is started in a directory of its own
+	if err != nil {
+		return err
+	}
+	product := liveassist{bin, "liveassist"}
+	if s.only["growth"] {
+		return grow(product, s.charts)
 	}
 	tmp, err := os.MkdirTemp("", "load-bin-*")
 	if err != nil {
@@ -48,10 +88,32 @@ func run(product string, rounds int, d time.Duration, streams int, only string) 
 		return err
 	}
 	p := &plan{
-		product: liveassist{product}, oneByOne: liveassist{oneBin}, bare: bare{bareBin, true}, single: bare{bareBin, false},
-		rounds: rounds, d: d, streams: streams,
+		product: product, oneByOne: liveassist{oneBin, "the same code, one transaction each"}, bare: bare{bareBin, true}, single: bare{bareBin, false},
+		rounds: s.rounds, d: s.d, streams: s.streams, others: s.others,
 	}
-	return p.run(only)
+	if s.rival {
+		bin := filepath.Join(tmp, "pocketbase")
+		if err := build(bin, "pocketbase", "-trimpath", "-ldflags", "-s -w", "."); err != nil {
+			fmt.Printf("PocketBase is SKIPPED: its module could not be built here (%v)\n", err)
+		} else {
+			p.pocketbase = &pocketbase{bin: bin, synchronous: "NORMAL"}
+		}
+	}
+	r := newReport(os.Stdout, time.Now())
+	if err := p.run(r, s.only); err != nil {
+		return err
+	}
+	if n := r.missed(); n > 0 {
+		fmt.Printf("%d goals MISSED\n", n)
+	}
+	if s.json == "" {
+		return nil
+	}
+	f, err := os.Create(s.json)
+	if err != nil {
+		return err
+	}
+	return errors.Join(r.writeJSON(f), f.Close())
 }
 
 // build makes a program from the sources in dir.
@@ -72,46 +134,4 @@ func raiseFileLimit() error {
 	}
 	l.Cur = l.Max
 	return syscall.Setrlimit(syscall.RLIMIT_NOFILE, &l)
-}
-
-type starter interface{ start() (*target, error) }
-
-type plan struct {
-	product  starter
-	oneByOne starter // the product's code, with one transaction per write
-	bare     starter
-	single   starter // the bare handler, with one transaction per write
-	rounds   int
-	d        time.Duration
-	streams  int
-}
-
-// with runs f against a fresh server.
-func with(s starter, f func(t *target) error) error {
-	t, err := s.start()
-	if err != nil {
-		return err
-	}
-	defer t.stop()
-	return f(t)
-}
-
-// median runs each measurement once a round, interleaved, and returns the median of each.
-func median(rounds int, measure ...func() (float64, error)) ([]float64, error) {
-	results := make([][]float64, len(measure))
-	for range rounds {
-		for i, m := range measure {
-			v, err := m()
-			if err != nil {
-				return nil, err
-			}
-			results[i] = append(results[i], v)
-		}
-	}
-	out := make([]float64, len(measure))
-	for i, r := range results {
-		slices.Sort(r)
-		out[i] = r[len(r)/2]
-	}
-	return out, nil
 }

@@ -8,13 +8,12 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"text/tabwriter"
 	"time"
 )
 
 // paying prints the time from the delivery of a payment's event to subscription.updated in
 // the payer's open page, with a thousand other streams open.
-func (p *plan) paying(w *tabwriter.Writer) error {
+func (p *plan) paying(r *report) error {
 	const payers, others = 200, 1000
 	var p50, p99 time.Duration
 	err := with(p.product, func(t *target) error {
@@ -22,21 +21,14 @@ func (p *plan) paying(w *tabwriter.Writer) error {
 		if err != nil {
 			return err
 		}
-		var open []*conn
-		defer func() {
-			for _, c := range open {
-				c.c.Close()
-			}
-		}()
+		var open streams
+		defer func() { open.close() }()
 		for i := range others {
-			c, err := dial(t.addr, crowd[i%len(crowd)].cookie)
+			s, err := t.listen(crowd[i%len(crowd)], func(string, []byte) {})
 			if err != nil {
 				return err
 			}
-			open = append(open, c)
-			if err := c.events("/api/events", func(string, string) {}); err != nil {
-				return err
-			}
+			open = append(open, s)
 		}
 		took := make([]time.Duration, 0, payers)
 		for i := range payers {
@@ -52,7 +44,10 @@ func (p *plan) paying(w *tabwriter.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "payment to subscription.updated in an open tab, %d other streams\tp50 %s, p99 %s\t\t\tp99 < 50 ms\n", others, ms(p50), ms(p99))
+	r.add(row{
+		Work: fmt.Sprintf("payment to subscription.updated in an open tab, %d other streams, p99", others), Unit: millis, Durability: p.product.durability(),
+		sample: sampled(inMillis(p99)), goal: atMost(50), Note: "p50 " + ms(p50),
+	})
 	return nil
 }
 
@@ -62,30 +57,18 @@ func pay(t *target, n int) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	page, err := dial(t.addr, who.cookie)
+	events := make(chan string, 16)
+	page, err := t.listen(who, func(event string, data []byte) { events <- event + " " + string(data) })
 	if err != nil {
 		return 0, err
 	}
 	defer page.c.Close()
-	var me struct {
-		ID string `json:"id"`
-	}
-	if _, err := page.must(http.MethodGet, "/api/users/me", "", &me); err != nil {
-		return 0, err
-	}
-	events := make(chan string, 16)
-	if err := page.events("/api/events", func(event, data string) { events <- event + " " + data }); err != nil {
-		return 0, err
-	}
-	if err := await(events, "ready", ""); err != nil {
-		return 0, err
-	}
-	stripe, err := dial(t.addr, "")
+	stripe, err := dial(t.addr, person{})
 	if err != nil {
 		return 0, err
 	}
 	defer stripe.c.Close()
-	request, err := delivery(stripe, me.ID, n)
+	request, err := delivery(stripe, who.id, n)
 	if err != nil {
 		return 0, err
 	}

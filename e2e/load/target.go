@@ -9,43 +9,57 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
 // target is a server under load, as its own process on a fresh directory.
 type target struct {
-	name       string
-	durability string
-	addr       string
-	cmd        *exec.Cmd
-	dir        string
-	started    time.Duration // from start to the first 200
-	api        api
+	name    string
+	addr    string
+	cmd     *exec.Cmd
+	dir     string
+	started time.Duration // from start to the first 200
+	api     api
 }
 
 // api is how a target is spoken to.
 type api interface {
 	// person makes somebody with an empty conversation.
 	person(t *target) (person, error)
+	// subscribe lets an open stream, whose first event held the given data, tell of the
+	// person's messages.
+	subscribe(t *target, p person, first []byte) error
 }
 
 // person is somebody who uses a target.
 type person struct {
-	cookie                string
+	header                string // signs the person in: "Name: value\r\n"
+	id, email, session    string
 	post, read, streaming string // paths
 	images                string
+	event                 string // the name of the event of a new message
+	before                string // what a post's JSON has before its text
 }
 
-func startTarget(name, durability string, a api, probe string, args func(addr, dir string) *exec.Cmd) (*target, error) {
+// say renders the body of a post.
+func (p person) say(text string) string { return "{" + p.before + `"text":"` + text + `"}` }
+
+func startTarget(s starter, a api, probe string, args func(addr, dir string) *exec.Cmd) (*target, error) {
 	dir, err := os.MkdirTemp("", "load-*")
 	if err != nil {
 		return nil, err
 	}
+	return startIn(dir, s, a, probe, args)
+}
+
+// startIn starts a server on a directory, which goes when it stops.
+func startIn(dir string, s starter, a api, probe string, args func(addr, dir string) *exec.Cmd) (*target, error) {
 	addr, err := freeAddr()
 	if err != nil {
 		return nil, err
 	}
-	t := &target{name: name, durability: durability, addr: addr, dir: dir, api: a, cmd: args(addr, dir)}
+	t := &target{name: s.name(), addr: addr, dir: dir, api: a, cmd: args(addr, dir)}
 	log, err := os.Create(filepath.Join(dir, "log"))
 	if err != nil {
 		return nil, err
@@ -56,23 +70,31 @@ func startTarget(name, durability string, a api, probe string, args func(addr, d
 	if err := t.cmd.Start(); err != nil {
 		return nil, err
 	}
-	for time.Since(begin) < 20*time.Second {
+	for time.Since(begin) < 60*time.Second {
 		resp, err := http.Get("http://" + addr + probe)
 		if err == nil {
 			resp.Body.Close()
+		}
+		if err == nil && resp.StatusCode == http.StatusOK {
 			t.started = time.Since(begin)
 			return t, nil
 		}
 		time.Sleep(time.Millisecond)
 	}
 	t.stop()
-	return nil, fmt.Errorf("%s did not come up", name)
+	return nil, fmt.Errorf("%s did not come up", t.name)
 }
 
 func (t *target) stop() {
 	_ = t.cmd.Process.Kill()
 	_ = t.cmd.Wait()
 	_ = os.RemoveAll(t.dir)
+}
+
+// halt ends the server in order and keeps its directory.
+func (t *target) halt() {
+	_ = t.cmd.Process.Signal(syscall.SIGTERM)
+	_ = t.cmd.Wait()
 }
 
 // rss is the resident memory of the process in KiB.
@@ -97,38 +119,53 @@ func freeAddr() (string, error) {
 }
 
 // liveassist is the product.
-type liveassist struct{ bin string }
-
-func (l liveassist) start() (*target, error) {
-	return startTarget("liveassist", "FULL", l, "/healthz", func(addr, dir string) *exec.Cmd {
-		cmd := exec.Command(l.bin)
-		cmd.Env = append(os.Environ(), "LISTEN_ADDR="+addr, "DATA_DIR="+dir, "RATE_LIMIT=off", "ASSIST=off", "FREE_IMAGES_PER_DAY=1000000", "STRIPE_WEBHOOK_SECRET="+webhookSecret)
-		return cmd
-	})
+type liveassist struct {
+	bin, title string
 }
 
+func (l liveassist) name() string     { return l.title }
+func (liveassist) durability() string { return "FULL" }
+
+func (l liveassist) start() (*target, error) { return startTarget(l, l, "/healthz", l.command) }
+
+func (l liveassist) command(addr, dir string) *exec.Cmd {
+	cmd := exec.Command(l.bin)
+	cmd.Env = append(os.Environ(), "LISTEN_ADDR="+addr, "DATA_DIR="+dir, "RATE_LIMIT=off", "ASSIST=off", "FREE_IMAGES_PER_DAY=1000000", "STRIPE_WEBHOOK_SECRET="+webhookSecret)
+	return cmd
+}
+
+const password = "correct horse"
+
 func (l liveassist) person(t *target) (person, error) {
-	c, err := dial(t.addr, "")
+	c, err := dial(t.addr, person{})
 	if err != nil {
 		return person{}, err
 	}
 	defer c.c.Close()
 	email := fmt.Sprintf("load-%d@example.com", time.Now().UnixNano())
-	header, err := c.must(http.MethodPost, "/api/auth/register", `{"email":"`+email+`","password":"correct horse"}`, nil)
+	header, err := c.must(http.MethodPost, "/api/auth/register", `{"email":"`+email+`","password":"`+password+`"}`, nil)
 	if err != nil {
 		return person{}, err
 	}
 	cookie, _, _ := strings.Cut(header.Get("Set-Cookie"), ";")
-	c.cookie = cookie
-	var s struct {
+	c.auth = "Cookie: " + cookie + "\r\n"
+	var me, s struct {
+		ID        string `json:"id"`
 		SessionID string `json:"sessionId"`
+	}
+	if _, err := c.must(http.MethodGet, "/api/users/me", "", &me); err != nil {
+		return person{}, err
 	}
 	if _, err := c.must(http.MethodPost, "/api/liveassist/sessions", "", &s); err != nil {
 		return person{}, err
 	}
 	path := "/api/liveassist/sessions/" + s.SessionID + "/messages"
-	return person{cookie: cookie, post: path, read: path + "?limit=50", streaming: "/api/events", images: strings.TrimSuffix(path, "messages") + "images"}, nil
+	return person{header: c.auth, id: me.ID, email: email, session: s.SessionID, post: path, read: path + "?limit=50",
+		streaming: "/api/events", event: "message.created", images: strings.TrimSuffix(path, "messages") + "images"}, nil
 }
+
+// subscribe has nothing to do: a stream tells all that its person may know.
+func (liveassist) subscribe(*target, person, []byte) error { return nil }
 
 // bare is the reference without anything around it.
 type bare struct {
@@ -136,17 +173,24 @@ type bare struct {
 	group bool
 }
 
-func (b bare) start() (*target, error) {
-	name := "bare, group commit"
-	if !b.group {
-		name = "bare, one transaction each"
+func (b bare) name() string {
+	if b.group {
+		return "bare handler, group commit"
 	}
-	return startTarget(name, "FULL", b, "/bytes", func(addr, dir string) *exec.Cmd {
+	return "bare handler, one transaction each"
+}
+
+func (bare) durability() string { return "FULL" }
+
+func (b bare) start() (*target, error) {
+	return startTarget(b, b, "/bytes", func(addr, dir string) *exec.Cmd {
 		return exec.Command(b.bin, "-listen", addr, "-data", dir, fmt.Sprintf("-group=%v", b.group))
 	})
 }
 
 func (b bare) person(*target) (person, error) {
 	id := strconv.FormatInt(time.Now().UnixNano(), 36)
-	return person{post: "/m/" + id, read: "/m/" + id, streaming: "/events/" + id}, nil
+	return person{id: id, post: "/m/" + id, read: "/m/" + id, streaming: "/events/" + id, event: "message.created"}, nil
 }
+
+func (bare) subscribe(*target, person, []byte) error { return nil }

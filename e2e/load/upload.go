@@ -10,13 +10,12 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
-	"text/tabwriter"
 	"time"
 )
 
 // uploading prints how long a phone's photo takes from the first byte to the stored
 // message, and what a stream of uploads does to the texts of other people.
-func (p *plan) uploading(w *tabwriter.Writer) error {
+func (p *plan) uploading(r *report) error {
 	photo, err := phonePhoto()
 	if err != nil {
 		return err
@@ -28,14 +27,14 @@ func (p *plan) uploading(w *tabwriter.Writer) error {
 		if err != nil {
 			return err
 		}
-		if alone, err = paced(t, people, 3*p.d); err != nil {
+		if alone, err = steady(t, people, 3*p.d); err != nil {
 			return err
 		}
 		stop := make(chan struct{})
 		done := make(chan error, 1)
 		go func() { done <- up.run(t, people[:2], photo, stop) }()
 		time.Sleep(300 * time.Millisecond)
-		beside, err = paced(t, people, 3*p.d)
+		beside, err = steady(t, people, 3*p.d)
 		close(stop)
 		if e := <-done; err == nil {
 			err = e
@@ -45,15 +44,21 @@ func (p *plan) uploading(w *tabwriter.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "photo of 12 megapixels, %.1f MB, two at once, to stored message\tp50 %s, p99 %s\tof it until the last byte was sent: p50 %s\t\t\n",
-		float64(len(photo))/1e6, ms(quantile(up.took, 0.5)), ms(quantile(up.took, 0.99)), ms(quantile(up.sent, 0.5)))
-	fmt.Fprintf(w, "texts at 100/s during the uploads, p99\tp50 %s, p99 %s\twithout: p50 %s, p99 %s\t%.2f\t<= 3\n",
-		ms(beside.p50), ms(beside.p99), ms(alone.p50), ms(alone.p99), float64(beside.p99)/float64(alone.p99))
+	r.add(row{
+		Work: fmt.Sprintf("photo of 12 megapixels, %.1f MB, two at once, to stored message, p99", float64(len(photo))/1e6), Unit: millis, Durability: p.product.durability(),
+		sample: sampled(inMillis(quantile(up.took, 0.99))),
+		Note:   fmt.Sprintf("p50 %s, of it until the last byte was sent %s", ms(quantile(up.took, 0.5)), ms(quantile(up.sent, 0.5))),
+	})
+	r.add(row{
+		Work: "texts at 100/s during the uploads, p99", Unit: millis, Durability: p.product.durability(), sample: sampled(inMillis(beside.p99)),
+		Others: []against{{Name: "without uploads", Durability: p.product.durability(), sample: sampled(inMillis(alone.p99)), goal: atMost(3)}},
+		Note:   fmt.Sprintf("p50 %s, without %s", ms(beside.p50), ms(alone.p50)),
+	})
 	return nil
 }
 
-// paced posts texts at 100/s, spread over the people, and returns how long they took.
-func paced(t *target, people []person, d time.Duration) (rate, error) {
+// steady posts texts at 100/s, spread over the people, and returns how long they took.
+func steady(t *target, people []person, d time.Duration) (rate, error) {
 	var mu sync.Mutex
 	var took []time.Duration
 	var failed atomic.Value
@@ -61,13 +66,13 @@ func paced(t *target, people []person, d time.Duration) (rate, error) {
 	each := time.Duration(len(people)) * time.Second / 100
 	stop := time.Now().Add(d)
 	for i, p := range people {
-		c, err := dial(t.addr, p.cookie)
+		c, err := dial(t.addr, p)
 		if err != nil {
 			return rate{}, err
 		}
 		wg.Go(func() {
 			defer c.c.Close()
-			request := c.request(http.MethodPost, p.post, body)
+			request := c.request(http.MethodPost, p.post, p.say(text))
 			time.Sleep(each * time.Duration(i) / time.Duration(len(people)))
 			for tick := time.NewTicker(each); time.Now().Before(stop); <-tick.C {
 				begin := time.Now()
@@ -109,7 +114,7 @@ func (u *uploads) run(t *target, people []person, photo []byte, stop <-chan stru
 }
 
 func (u *uploads) one(t *target, p person, photo []byte, stop <-chan struct{}) error {
-	c, err := dial(t.addr, p.cookie)
+	c, err := dial(t.addr, p)
 	if err != nil {
 		return err
 	}
@@ -155,8 +160,8 @@ func uploadRequest(c *conn, path string, photo []byte) (head, form []byte, err e
 	if err := m.Close(); err != nil {
 		return nil, nil, err
 	}
-	head = fmt.Appendf(nil, "POST %s HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n",
-		path, c.host, c.cookie, m.FormDataContentType(), b.Len())
+	head = fmt.Appendf(nil, "POST %s HTTP/1.1\r\nHost: %s\r\n%sContent-Type: %s\r\nContent-Length: %d\r\n\r\n",
+		path, c.host, c.auth, m.FormDataContentType(), b.Len())
 	return head, b.Bytes(), nil
 }
 
