@@ -144,14 +144,6 @@ func examineDisk(s *settings) domain.Finding {
 	return f
 }
 
-// examineBackup says how fresh the continuous backup is. The backup plugs in here.
-func examineBackup(context.Context, *settings) domain.Finding {
-	return domain.Finding{
-		Check: "backup", State: domain.StateOff, Says: "No continuous backup is set up.",
-		Do: "Let `liveassist backup FILE` run by a timer and copy the file elsewhere (docs/operate.md).",
-	}
-}
-
 func examineBilling(ctx context.Context, s *settings) []domain.Finding {
 	addr, err := net.ResolveTCPAddr("tcp", s.ListenAddr)
 	if err != nil {

@@ -56,6 +56,12 @@ func (p *product) writeMetrics(ctx context.Context, w io.Writer) {
 	if p.mirror != nil {
 		writeMirror(w, p.mirror.Status(), time.Now())
 	}
+	if p.backup != nil {
+		s := p.backup.Status()
+		metrics.WriteGaugeFloat64(w, "liveassist_backup_lag_seconds", s.Lag(time.Now()).Seconds())
+		counter(w, "liveassist_backup_syncs_total", s.Syncs)
+		counter(w, "liveassist_backup_failures_total", s.Failures)
+	}
 }
 
 // writeStore shows the writer: what waits, and how many writes share a commit.
