@@ -22,7 +22,7 @@ build: ## Build a static ./liveassist
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o liveassist .
 
 .PHONY: test
-test: setup test-go test-web test-dist test-browser ## Everything that CI checks, with all set-up
+test: setup test-go test-web test-dist test-browser test-backup test-e2e e2e ## Everything that CI checks, with all set-up
 	@echo "all tests passed"
 
 .PHONY: setup
@@ -36,7 +36,7 @@ $(WEB)/node_modules/.package-lock.json: $(WEB)/package-lock.json
 .PHONY: test-go
 test-go: ## Go tests, with the race detector
 	go vet ./...
-	go test -race -count=1 -timeout 20m ./...
+	bash scripts/gotest.sh ./...
 
 .PHONY: test-web
 test-web: $(WEB)/node_modules/.package-lock.json ## Type check, lint and unit tests of the web app

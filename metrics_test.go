@@ -290,6 +290,8 @@ func TestMeters_Operator(t *testing.T) {
 		t.Errorf("a person's message counts as an operator's: %d", got)
 	}
 	say(domain.AuthorOperator, "hello")
+	// The writer answers before it tells: the end of another write comes after that.
+	say(domain.AuthorUser, "thanks")
 	if got := m.replies[repliesOperator].Load(); got != 1 {
 		t.Errorf("an operator's message counts %d times", got)
 	}
