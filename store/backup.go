@@ -44,6 +44,17 @@ func (db *DB) copyTo(ctx context.Context, file string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, pool.Close()) }()
+	pool.SetMaxOpenConns(1) // the mode below is the connection's
+	var mode int
+	if err := pool.QueryRowContext(ctx, `PRAGMA auto_vacuum`).Scan(&mode); err != nil {
+		return err
+	}
+	if mode != autoVacuumIncremental {
+		// The copy can shrink, whatever the original can.
+		if _, err := pool.ExecContext(ctx, `PRAGMA auto_vacuum = 2`); err != nil {
+			return err
+		}
+	}
 	_, err = pool.ExecContext(ctx, `VACUUM INTO ?`, file)
 	return err
 }

@@ -228,21 +228,30 @@ const (
 	// power cut. 32 MB of cache hold the hot pages of the indexes. No commit moves the log:
 	// the checkpointer does, or who copies the database (Options.Replicated), or the server
 	// beside us (Options.Shared).
-	// auto_vacuum stands first: it takes effect before anything is in the file, and never after.
-	writerPragmas = "auto_vacuum(2) busy_timeout(10000) journal_mode(WAL) synchronous(FULL) foreign_keys(1) temp_store(MEMORY) " +
+	writerPragmas = "busy_timeout(10000) journal_mode(WAL) synchronous(FULL) foreign_keys(1) temp_store(MEMORY) " +
 		"cache_size(-32000) wal_autocheckpoint(0) "
 	// The log shrinks to 64 MB when it begins anew, where it is ours to move.
 	ownLog        = "journal_size_limit(67108864)"
 	othersLog     = "journal_size_limit(-1)"
 	readerPragmas = "busy_timeout(10000) query_only(1) temp_store(MEMORY) cache_size(-8000)"
 	// query_only refuses VACUUM INTO too, though that writes to another file.
-	// The copy can shrink, whatever the original can.
-	backupPragmas = "auto_vacuum(2) busy_timeout(10000) temp_store(MEMORY)"
+	backupPragmas = "busy_timeout(10000) temp_store(MEMORY)"
 	// One file, without a log beside it that would have to move with it.
 	restorePragmas = "journal_mode(DELETE) synchronous(FULL) temp_store(MEMORY)"
 )
 
+// newFile lets the file shrink. It takes effect only before anything is in the file; set on
+// a file that has something it would wait for the writer, to no end.
+const newFile = "auto_vacuum(2) "
+
 func (db *DB) pragmas() string {
+	if info, err := os.Stat(db.path); err == nil && info.Size() == 0 {
+		return newFile + db.logPragmas()
+	}
+	return db.logPragmas()
+}
+
+func (db *DB) logPragmas() string {
 	if db.opts.Replicated || db.opts.Shared {
 		return writerPragmas + othersLog
 	}

@@ -134,4 +134,5 @@ CREATE INDEX grants_subscription ON grants (subscription);
 CREATE INDEX grants_intent ON grants (intent) WHERE intent <> '';
 CREATE INDEX grants_charge ON grants (charge) WHERE charge <> '';
 CREATE INDEX grants_invoice ON grants (invoice) WHERE invoice <> '';
+CREATE INDEX grants_session ON grants (session) WHERE session <> '';
 CREATE INDEX stripe_customers_user ON stripe_customers (user_id);
