@@ -141,9 +141,12 @@ func TestOperator(t *testing.T) {
 	env := []string{"DATA_DIR=" + dir}
 	desk := map[string]int{"operator": 200, "user": 404}
 	for _, c := range []struct{ verb, who, role, stderr string }{
-		{"add", "boss@EXAMPLE.com", "operator", "not confirmed"}, {"add", v.id(), "operator", ""},
-		{"remove", "boss@EXAMPLE.com", "user", ""}, {"remove", v.id(), "user", ""},
-		{"add", strings.ToUpper(v.id()), "operator", ""}, {"remove", v.id(), "user", ""},
+		{"add", "boss@EXAMPLE.com", "operator", "not confirmed"},
+		{"add", v.id(), "operator", ""},
+		{"remove", "boss@EXAMPLE.com", "user", ""},
+		{"remove", v.id(), "user", ""},
+		{"add", strings.ToUpper(v.id()), "operator", ""},
+		{"remove", v.id(), "user", ""},
 	} {
 		r := mustRun(t, env, "operator", c.verb, c.who)
 		if r.code != 0 || strings.Count(r.stderr, "\n") > 1 || !strings.Contains(r.stderr, c.stderr) || c.stderr == "" && r.stderr != "" || strings.Count(r.stdout, "\n") != 1 || !strings.Contains(r.stdout, c.role) {

@@ -25,7 +25,7 @@ func exposedFamilies(t *testing.T) map[string]bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close()
+	defer resp.Body.Close() //nolint:errcheck // nothing was written
 	b, err := io.ReadAll(resp.Body)
 	if err != nil {
 		t.Fatal(err)

@@ -176,7 +176,7 @@ func nobody(cmd *exec.Cmd) *exec.Cmd {
 // needs a new file is refused, and everything else goes on.
 func TestFault_ReadOnly(t *testing.T) {
 	t.Parallel()
-	base, err := os.MkdirTemp("", "fault-readonly-")
+	base, err := os.MkdirTemp("", "fault-readonly-") //nolint:usetesting // another user must be able to reach it
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,10 +184,10 @@ func TestFault_ReadOnly(t *testing.T) {
 	bin := filepath.Join(base, "liveassist")
 	b, err := os.ReadFile(binary)
 	if err == nil {
-		err = os.WriteFile(bin, b, 0o755) //nolint:gosec // another user is to run it
+		err = os.WriteFile(bin, b, 0o755)
 	}
 	dir := filepath.Join(base, "data")
-	if err := errors.Join(err, os.Chmod(base, 0o777), os.Mkdir(dir, 0o700)); err != nil { //nolint:gosec // the same
+	if err := errors.Join(err, os.Chmod(base, 0o777), os.Mkdir(dir, 0o700)); err != nil {
 		t.Fatal(err)
 	}
 	if os.Getuid() == 0 {

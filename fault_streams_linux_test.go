@@ -24,7 +24,7 @@ func raiseFiles(t *testing.T) int {
 	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
 		t.Fatal(err)
 	}
-	return int(min(limit.Cur, 1<<30)) //nolint:gosec // it fits
+	return int(min(limit.Cur, 1<<30))
 }
 
 // openStreams opens n event streams at once, and returns when each has said ready.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -42,7 +43,7 @@ func TestFault_Upgrade(t *testing.T) {
 	for version := 1; version < len(migrations); version++ {
 		t.Run(fmt.Sprintf("from%d", version), func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "data")
-			older := exec.CommandContext(t.Context(), powerloss(t), "older", "-migrations", "store/migrations", "-to", fmt.Sprint(version), present, dir)
+			older := exec.CommandContext(t.Context(), powerloss(t), "older", "-migrations", "store/migrations", "-to", strconv.Itoa(version), present, dir)
 			if out, err := older.CombinedOutput(); err != nil {
 				t.Fatalf("make the older database: %v\n%s", err, out)
 			}

@@ -31,7 +31,7 @@ func mustMetrics(p *program) exposition {
 	if err != nil {
 		p.tb.Fatal(err)
 	}
-	defer resp.Body.Close()
+	defer resp.Body.Close() //nolint:errcheck // nothing was written
 	b, err := io.ReadAll(resp.Body)
 	if err != nil || resp.StatusCode != http.StatusOK {
 		p.tb.Fatalf("metrics: %s, %v", resp.Status, err)
@@ -82,11 +82,13 @@ func mustMove(p *program, before exposition, moves map[string]float64) {
 	limit := time.Now().Add(patience)
 	for {
 		now, missing := mustMetrics(p), ""
+		var missingSb85 strings.Builder
 		for name, by := range moves {
 			if _, exposed := now[name]; !exposed || now[name]-before[name] < by {
-				missing += fmt.Sprintf("\n%s moved from %v to %v, want %+v", name, before[name], now[name], by)
+				missingSb85.WriteString(fmt.Sprintf("\n%s moved from %v to %v, want %+v", name, before[name], now[name], by))
 			}
 		}
+		missing += missingSb85.String()
 		if missing == "" {
 			return
 		}
@@ -252,7 +254,7 @@ func mustSendPhoto(v *person) {
 	if err != nil {
 		v.tb.Fatal(err)
 	}
-	defer resp.Body.Close()
+	defer resp.Body.Close() //nolint:errcheck // nothing was written
 	if resp.StatusCode != http.StatusCreated {
 		v.tb.Fatalf("photo: %s", resp.Status)
 	}
@@ -266,7 +268,7 @@ func TestMeters_Operator(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
+	defer db.Close() //nolint:errcheck // it is thrown away
 	u, err := db.CreateUser(t.Context(), store.NewUser{Email: "a@example.com"}, store.NewLogin{TTL: time.Hour})
 	if err != nil {
 		t.Fatal(err)

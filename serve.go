@@ -48,11 +48,11 @@ const maxStreams = 200
 
 // imagesAtOnce is how many pictures are worked on at once: one core is left for everybody
 // else's requests.
-var imagesAtOnce = max(1, runtime.NumCPU()-1)
+func imagesAtOnce() int { return max(1, runtime.NumCPU()-1) }
 
 // maxBatch is how many writes share a commit, where the build says so (-ldflags '-X
 // main.maxBatch=1'): the benchmark shows with it what the group commit is for.
-var maxBatch string
+var maxBatch string //nolint:gochecknoglobals // the linker sets it
 
 // newID makes UUIDs of version 7, which grow with time.
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
@@ -143,7 +143,7 @@ func build(ctx context.Context, s *settings, log *slog.Logger, base *url.URL) (p
 	}
 	p.db, err = store.Open(ctx, store.Options{
 		Dir: s.DataDir, Clock: time.Now, NewID: newID, MaxBatch: batch, Observe: p.meters.committed, OnCommit: func(entries []store.Entry) { p.committed(entries) },
-		Replicated: s.BackupURL != "", AfterClose: func() error { return p.endBackup() }, //nolint:contextcheck // it comes when ctx has ended
+		Replicated: s.BackupURL != "", AfterClose: func() error { return p.endBackup() },
 	})
 	if err != nil {
 		return nil, err
@@ -213,7 +213,7 @@ func (p *product) api(ctx context.Context) (http.Handler, error) {
 		return nil, err
 	}
 	accounts.Watch(p.meters.hash.took)
-	p.images = images.NewProcessor(imagesAtOnce)
+	p.images = images.NewProcessor(imagesAtOnce())
 	p.images.Watch(time.Now, p.meters.image.took)
 	library, err := guides.Load()
 	if err != nil {

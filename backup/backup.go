@@ -30,10 +30,6 @@ type Target struct {
 	Endpoint, Region string
 }
 
-// defaultEvery is how often changes are sent. With the time that one transfer takes it is
-// what a lost machine loses: at most two seconds, where a transfer takes less than 1.5.
-const defaultEvery = 500 * time.Millisecond
-
 // Options are what a Replicator needs from outside.
 type Options struct {
 	File   string // the database

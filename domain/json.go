@@ -77,12 +77,12 @@ func (ts Timestamp) appendJSON(b []byte) []byte {
 	b = appendTwo(append(b, ':'), minute)
 	b = appendTwo(append(b, ':'), second)
 	ms := t.Nanosecond() / 1e6
-	b = append(b, '.', byte('0'+ms/100))
+	b = append(b, '.', byte('0'+ms/100)) //nolint:gosec // a digit
 	b = appendTwo(b, ms%100)
 	return append(b, 'Z', '"')
 }
 
-func appendTwo(b []byte, n int) []byte { return append(b, byte('0'+n/10), byte('0'+n%10)) }
+func appendTwo(b []byte, n int) []byte { return append(b, byte('0'+n/10), byte('0'+n%10)) } //nolint:gosec // two digits
 
 // appendJSONString appends s in quotes. What needs escapes is left to encoding/json.
 func appendJSONString(b []byte, s string) []byte {

@@ -41,8 +41,10 @@ func TestMessage_AppendJSON(t *testing.T) {
 func BenchmarkMessagesJSON(b *testing.B) {
 	list := make([]Message, 50)
 	for i := range list {
-		list[i] = Message{ID: "5b0a4c0e-5d5e-4f43-9a53-1d4d4f0c6a01", SessionID: "5b0a4c0e-5d5e-4f43-9a53-1d4d4f0c6a02", Role: AuthorUser,
-			Text: "The kitchen tap drips all night, and the handle is stiff. It is an old one with two handles.", CreatedAt: 1_790_000_000_123}
+		list[i] = Message{
+			ID: "5b0a4c0e-5d5e-4f43-9a53-1d4d4f0c6a01", SessionID: "5b0a4c0e-5d5e-4f43-9a53-1d4d4f0c6a02", Role: AuthorUser,
+			Text: "The kitchen tap drips all night, and the handle is stiff. It is an old one with two handles.", CreatedAt: 1_790_000_000_123,
+		}
 	}
 	b.ReportAllocs()
 	for b.Loop() {

@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -76,8 +77,7 @@ func (p Proxies) client(peer netip.Addr, h http.Header) netip.Addr {
 // the address that it was called from, so whatever a client wrote itself stands further left.
 func (p Proxies) nearest(peer netip.Addr, lines []string) netip.Addr {
 	at := peer
-	for i := len(lines) - 1; i >= 0; i-- {
-		rest := lines[i]
+	for _, rest := range slices.Backward(lines) {
 		for more := true; more; {
 			var last string
 			if cut := strings.LastIndexByte(rest, ','); cut >= 0 {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -73,7 +74,7 @@ func (c *contract) check(method, path string, status int, contentType string, bo
 
 func (c *contract) checkResponse(path, method string, op map[string]any, status int, contentType string, body []byte) error {
 	responses := op["responses"].(map[string]any)
-	key := fmt.Sprint(status)
+	key := strconv.Itoa(status)
 	if _, ok := responses[key]; !ok {
 		if status < 400 {
 			return fmt.Errorf("%s %s answered %d, which is not described", method, path, status)

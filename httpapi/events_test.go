@@ -80,7 +80,7 @@ func TestEvents_Reset(t *testing.T) {
 	live := p.stream("")
 	live.next()
 	for i := range 5 {
-		must(t, s.sayDirect(p, session, fmt.Sprint(i)))
+		must(t, s.sayDirect(p, session, strconv.Itoa(i)))
 		live.next() // so that the hub knows of it
 	}
 	newest, err := s.db.NewestSeq(t.Context())

@@ -84,7 +84,7 @@ func parse(server string) (*url.URL, error) {
 		return nil, errors.New("SMTP_URL: is not a URL (a special character in the password must be escaped, such as %40 for @)")
 	}
 	if (u.Scheme != "smtp" && u.Scheme != "smtps") || u.Hostname() == "" || strings.Trim(u.Path, "/") != "" || u.Fragment != "" {
-		return nil, fmt.Errorf("SMTP_URL: %s must be smtp://user:password@host:port or smtps://...", u.Redacted())
+		return nil, fmt.Errorf("SMTP_URL: %s must be smtp://user:password@host:port, or smtps", u.Redacted())
 	}
 	for name, values := range u.Query() {
 		if name != "starttls" || len(values) != 1 || values[0] != "off" {

@@ -21,8 +21,10 @@ func BenchmarkHub_FanOut(b *testing.B) {
 			for range streams {
 				mustFollow(b, w, told.Done)
 			}
-			m := domain.Message{ID: "5b0a4c0e-5d5e-4f43-9a53-1d4d4f0c6a01", SessionID: "5b0a4c0e-5d5e-4f43-9a53-1d4d4f0c6a02", Role: domain.AuthorUser,
-				Text: strings.Repeat("The kitchen tap drips all night. ", 3), CreatedAt: 1_790_000_000_123}
+			m := domain.Message{
+				ID: "5b0a4c0e-5d5e-4f43-9a53-1d4d4f0c6a01", SessionID: "5b0a4c0e-5d5e-4f43-9a53-1d4d4f0c6a02", Role: domain.AuthorUser,
+				Text: strings.Repeat("The kitchen tap drips all night. ", 3), CreatedAt: 1_790_000_000_123,
+			}
 			var buf []byte
 			b.ReportAllocs()
 			for b.Loop() {

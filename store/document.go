@@ -144,7 +144,7 @@ func (db *DB) Page(ctx context.Context, name, after string, limit int) ([]domain
 		return nil, fmt.Errorf("%w %q", ErrNoCollection, name)
 	}
 	id := c.columns[0].expr
-	rows, err := db.query(ctx, "SELECT "+c.selection()+" FROM "+c.table+" WHERE "+id+" > ? ORDER BY "+id+" LIMIT ?", after, limit) //nolint:gosec // all parts are constants of this file
+	rows, err := db.query(ctx, "SELECT "+c.selection()+" FROM "+c.table+" WHERE "+id+" > ? ORDER BY "+id+" LIMIT ?", after, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", name, err)
 	}

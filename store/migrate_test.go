@@ -35,7 +35,7 @@ func (s *testStore) mustOlder(pragmas string, version int64, statements ...strin
 
 // history is what a database may hold, by the version of the schema that brought it.
 //
-//nolint:gochecknoglobals // a constant table
+
 var history = map[int64][]string{
 	1: {
 		`INSERT INTO users (id, email, email_key, name, role, password_hash, subscription_status, subscription_expiry, xp, created_at) VALUES ('u', 'Ä@b.c', 'ä@b.c', 'Ä', 'operator', '$h', 'paid', 4102444800000, 50, 5)`,

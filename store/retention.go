@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 )
@@ -62,8 +61,9 @@ func (db *DB) Shrink(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for rows.Next() { // a page a step
+		defer rows.Close() //nolint:errcheck // Err has it
+		for rows.Next() {  // a page a step
 		}
-		return errors.Join(rows.Err(), rows.Close())
+		return rows.Err()
 	})
 }

@@ -1,9 +1,9 @@
 package store
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -189,7 +189,7 @@ func vocabulary() []string {
 			words[i] += syllables[n%len(syllables)]
 			n = n/len(syllables) + i
 		}
-		words[i] += fmt.Sprint(i % 7)
+		words[i] += strconv.Itoa(i % 7)
 	}
 	return words
 }
