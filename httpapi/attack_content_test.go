@@ -232,7 +232,7 @@ func TestAttack_PictureBombs(t *testing.T) {
 		if got.status != http.StatusRequestEntityTooLarge && got.status != http.StatusUnsupportedMediaType {
 			t.Errorf("%s: %d %s", name, got.status, got.body)
 		}
-		if took := time.Since(start); took > 3*time.Second {
+		if took := time.Since(start); took > 10*time.Second {
 			t.Errorf("%s took %v", name, took)
 		}
 	}
@@ -265,7 +265,7 @@ func TestAttack_JSONBombs(t *testing.T) {
 		if got := p.post(path, c.body); got.status != c.status {
 			t.Errorf("%s: %d %.200s, want %d", name, got.status, got.body, c.status)
 		}
-		if took := time.Since(start); took > 2*time.Second {
+		if took := time.Since(start); took > 10*time.Second {
 			t.Errorf("%s took %v", name, took)
 		}
 	}
