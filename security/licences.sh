@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lists the licence of each module that the program is linked from, and fails on one that
+# Lists the licence of each module that the program with all its parts (tag litestream) is linked from, and fails on one that
 # is missing or not among those that a closed or open product may ship with.
 set -euo pipefail
 
@@ -25,5 +25,5 @@ while read -r module version dir; do
 	[ -n "$file" ] && licence=$(kind "$file")
 	printf '%-16s %s %s\n' "$licence" "$module" "$version"
 	case $licence in missing | refused | unknown) bad=1 ;; esac
-done < <(go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}} {{.Dir}}{{end}}{{end}}' . | sort -u)
+done < <(go list -tags litestream -deps -f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}} {{.Dir}}{{end}}{{end}}' . | sort -u)
 exit $bad
