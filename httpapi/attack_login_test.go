@@ -12,7 +12,7 @@ type fixedCookie string
 
 // Cookies implements http.CookieJar.
 func (c fixedCookie) Cookies(*url.URL) []*http.Cookie {
-	return []*http.Cookie{{Name: cookieName, Value: string(c)}} //nolint:gosec // sent, not set
+	return []*http.Cookie{{Name: cookieName, Value: string(c)}}
 }
 
 // SetCookies implements http.CookieJar.

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -16,7 +17,7 @@ func (s *server) raw(request string) (status int, header http.Header, body strin
 	s.tb.Helper()
 	conn, err := (&net.Dialer{}).DialContext(s.tb.Context(), "tcp", strings.TrimPrefix(s.url, "http://"))
 	must(s.tb, err)
-	defer conn.Close()
+	defer func() { _ = conn.Close() }() // the answer is read, or there is none
 	must(s.tb, conn.SetDeadline(time.Now().Add(10*time.Second)))
 	_, err = io.WriteString(conn, request)
 	must(s.tb, err)
@@ -24,8 +25,8 @@ func (s *server) raw(request string) (status int, header http.Header, body strin
 	if err != nil {
 		return 0, nil, "" // the connection was closed without an answer
 	}
-	defer resp.Body.Close()
-	b, _ := io.ReadAll(resp.Body)
+	b, _ := io.ReadAll(resp.Body) // as far as it came
+	must(s.tb, resp.Body.Close())
 	return resp.StatusCode, resp.Header, string(b)
 }
 
@@ -41,9 +42,8 @@ func (b *browser) as(host, method, path, body string, header ...string) reply {
 	}
 	resp, err := b.http.Do(req)
 	must(b.s.tb, err)
-	defer resp.Body.Close()
 	got, err := io.ReadAll(resp.Body)
-	must(b.s.tb, err)
+	must(b.s.tb, errors.Join(err, resp.Body.Close()))
 	return reply{b.s.tb, resp.StatusCode, resp.Header, got}
 }
 

@@ -2,6 +2,7 @@ package guides
 
 import (
 	"io/fs"
+	"strings"
 	"testing"
 )
 
@@ -29,7 +30,7 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("a guide without steps: %q", text)
 		}
 		for _, s := range g.Steps {
-			if s.Title == "" {
+			if strings.TrimSpace(s.Title) == "" {
 				t.Fatalf("a step without a title: %q", text)
 			}
 		}
