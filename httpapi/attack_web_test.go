@@ -198,7 +198,7 @@ func TestAttack_OpenRedirect(t *testing.T) {
 	s := newServer(t)
 	p := s.person()
 	for _, to := range []string{
-		"//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example", "/\n/evil.example", "/\r\n/evil.example", "/\x00/evil.example",
+		"//", "/%2f", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example", "/\n/evil.example", "/\r\n/evil.example", "/\x00/evil.example",
 		"/%2fevil.example", "/%2f%2fevil.example", "/%5cevil.example", "/%252fevil.example", "/%25252fevil.example", "/%09/evil.example", "/%0d%0aLocation:%20https://evil.example",
 		"https://evil.example", "https:evil.example", "HTTPS:/evil.example", "javascript:alert(1)", "data:text/html,x", "evil.example", "@evil.example", "/@evil.example/../..//evil.example",
 		"/../evil", "/./evil", "/a/..//evil.example", "/api/auth/logout", "/sandbox/x", "/debug/pprof/", "/%61pi/auth/logout", "/\u202eevil", "/\u2028evil", "/%zz", "/" + strings.Repeat("a", 600), " //evil.example", "?//evil.example", "#x", s.url + "/account",
