@@ -96,3 +96,4 @@ lint: ## golangci-lint with the project's chosen set
 include e2e/Makefile.inc
 include faults/Makefile.inc
 include backup/Makefile.inc
+include security/Makefile.inc

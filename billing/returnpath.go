@@ -39,7 +39,7 @@ func checkReturnPath(s string) error {
 }
 
 func localPath(s string) bool {
-	if !strings.HasPrefix(s, "/") || strings.Contains(s, "\\") {
+	if !strings.HasPrefix(s, "/") || strings.HasPrefix(s, "//") || strings.Contains(s, "\\") {
 		return false
 	}
 	for _, r := range s {

@@ -66,9 +66,10 @@ func (a *API) details() map[string]any {
 }
 
 // metrics shows metrics and profiles only to callers on this machine, and only where the
-// server listens for this machine alone: anything that was forwarded came from elsewhere.
+// server listens for this machine alone: anything that was forwarded came from elsewhere, and
+// so did a page whose own name was made to point here (DNS rebinding).
 func (a *API) metrics(w http.ResponseWriter, r *request) error {
-	if a.MetricsElsewhere || !loopback(a.Listen) || !loopback(r.RemoteAddr) || forwarded(r.Request) {
+	if a.MetricsElsewhere || !loopback(a.Listen) || !a.local(r.Request) {
 		return errNoRoute
 	}
 	a.Metrics.ServeHTTP(w, r.Request)

@@ -165,8 +165,11 @@ func parseSteps(text string) ([]Step, error) {
 			end = at[i+1][0]
 		}
 		steps[i] = Step{
-			Title: strings.TrimSuffix(text[m[2]:m[3]], "."),
+			Title: strings.TrimSpace(strings.TrimSuffix(text[m[2]:m[3]], ".")),
 			Text:  strings.TrimSpace(text[m[1]:end]),
+		}
+		if steps[i].Title == "" {
+			return nil, fmt.Errorf("%w: step %d has no title", errFormat, i+1)
 		}
 	}
 	return steps, nil
