@@ -63,8 +63,9 @@ func TestExamine_AgainstStripeMock(t *testing.T) {
 		{name: "endpoint", endpoint: all, check: "stripe webhook", state: domain.StateOK},
 		{name: "prices", endpoint: all, check: "stripe prices", state: domain.StateOK},
 		{name: "clock", endpoint: all, check: "clock", state: domain.StateOK},
-		{name: "clock ahead", off: time.Minute, check: "clock", state: domain.StateWarning, says: "1m0s"},
-		{name: "clock behind", off: -10 * time.Minute, check: "clock", state: domain.StateBroken, says: "10m"},
+		// The header Date has whole seconds.
+		{name: "clock ahead", off: 90 * time.Second, check: "clock", state: domain.StateWarning, says: "differ by 1m"},
+		{name: "clock behind", off: -570 * time.Second, check: "clock", state: domain.StateBroken, says: "differ by 9m"},
 		{name: "a right is missing", forbid: "/v1/billing_portal", status: 403, check: "stripe key", state: domain.StateBroken, says: "Customer portal: Write"},
 		{name: "the key is unknown", forbid: "/v1/", status: 401, check: "stripe key", state: domain.StateBroken, says: "does not know the key"},
 		{name: "a price is gone", forbid: "/v1/prices/price_m", status: 404, check: "stripe prices", state: domain.StateBroken, says: "price_m"},
