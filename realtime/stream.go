@@ -139,7 +139,9 @@ func (s *stream) recent() (events, whispers []domain.Event, ok bool) {
 	return events, whispers, ok
 }
 
-// load reads on from the outbox. At its end the cursor moves up to what memory holds.
+// load reads on from the outbox. At its end the cursor moves up to what memory holds, and
+// never beyond: a client that came back with a number that the hub was not told of yet would
+// look like one that knew a future which a restored database lacks.
 func (s *stream) load() ([]domain.Event, error) {
 	s.hub.mu.Lock()
 	newest, desk := s.hub.newest, s.desk
@@ -149,13 +151,14 @@ func (s *stream) load() ([]domain.Event, error) {
 		return nil, fmt.Errorf("load events: %w", err)
 	}
 	whole := len(events) < loadPage
+	events = upTo(events, newest)
 	if desk {
 		shared, err := s.hub.opts.Load(s.ctx, domain.DeskUser, s.cursor, loadPage)
 		if err != nil {
 			return nil, fmt.Errorf("load the desk's events: %w", err)
 		}
 		whole = whole && len(shared) < loadPage
-		events = mergePages(events, shared)
+		events = mergePages(events, upTo(shared, newest))
 	}
 	if whole {
 		// All of the person's events up to newest were committed before the read.
@@ -168,6 +171,16 @@ func (s *stream) load() ([]domain.Event, error) {
 		}
 	}
 	return events, nil
+}
+
+// upTo leaves out what the hub was not told of yet: it is on its way.
+func upTo(events []domain.Event, newest int64) []domain.Event {
+	for n := len(events); n > 0; n-- {
+		if events[n-1].Seq <= newest {
+			return events[:n]
+		}
+	}
+	return nil
 }
 
 // greet sends `ready`, and `reset` where the gap cannot be replayed. Until the reset is
