@@ -11,7 +11,7 @@ import (
 )
 
 // Whatever arrives, the answer is a picture that agrees with itself or an error with words.
-func FuzzProcess(f *testing.F) {
+func FuzzImage(f *testing.F) {
 	transparent := corners(40, 30)
 	transparent.SetNRGBA(3, 3, color.NRGBA{})
 	for _, name := range []string{
