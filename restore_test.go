@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"liveassist/backup"
+	"liveassist/domain"
 	"liveassist/store"
 )
 
@@ -306,4 +307,21 @@ func TestBackup_Foreign(t *testing.T) {
 	assertSaid(t, v, want)
 	p.mustLog("backup follows the database") // what came from there may go on there
 	p.mustStop()
+}
+
+// TestBackup_Doctor: the doctor tells a fresh backup from one whose server does not answer.
+func TestBackup_Doctor(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	place := "BACKUP_URL=file://" + filepath.Join(t.TempDir(), "backup")
+	p := mustStart(t, dir, "ASSIST=off", place)
+	p.mustLog("backup follows the database")
+	env := []string{"DATA_DIR=" + dir, "LISTEN_ADDR=" + strings.TrimPrefix(p.url, "http://"), place}
+	if f := mustExamine(t, 0, env...)["backup"]; f.State != domain.StateOK || !strings.Contains(f.Says, "ago") {
+		t.Errorf("beside the server: %+v, want a fresh backup", f)
+	}
+	p.mustStop()
+	if f := mustExamine(t, 0, env...)["backup"]; f.State != domain.StateWarning || f.Do == "" {
+		t.Errorf("without a server: %+v, want a warning", f)
+	}
 }

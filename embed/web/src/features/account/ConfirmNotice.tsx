@@ -3,6 +3,7 @@ import { api, call } from '@/api';
 import type { User } from '@/api';
 import { describe } from '@/lib/errors';
 import { useI18n } from '@/lib/i18n';
+import { onLoopback } from '@/lib/loopback';
 import { Banner } from '@/ui/Banner';
 import { Button } from '@/ui/Button';
 import { useOwnTexts } from './texts';
@@ -32,6 +33,7 @@ export function ConfirmNotice({ user }: { user: User }) {
     >
       <p role="status">
         {sent ? texts.confirmSent : texts.confirmText({ email: user.email })}
+        {onLoopback() && ` ${texts.confirmLogged}`}
         {error !== undefined && ` ${describe(error, t)}`}
       </p>
     </Banner>

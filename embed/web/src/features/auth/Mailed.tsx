@@ -1,3 +1,4 @@
+import { onLoopback } from '@/lib/loopback';
 import { Banner } from '@/ui/Banner';
 import { useOwnTexts } from './texts';
 
@@ -12,7 +13,7 @@ export function Mailed({ kind, email }: Props) {
   return (
     <Banner tone="success" title={texts.mailedTitle} live="status">
       <p>{kind === 'register' ? texts.mailedRegister({ email }) : texts.mailedReset({ email })}</p>
-      <p>{texts.mailedSpam}</p>
+      <p>{onLoopback() ? texts.mailedLogged : texts.mailedSpam}</p>
     </Banner>
   );
 }

@@ -3,6 +3,8 @@ export const texts = {
   confirmText: (p: { email: string }) =>
     `We sent a link to ${p.email}. With a confirmed address you can set a new password if you forget yours.`,
   confirmAgain: 'Send the link again',
+  confirmLogged:
+    'This server runs on your own computer: without SMTP_URL the link stands in its log instead.',
   confirmSent: 'The link is on its way. It is good for 24 hours.',
   security: 'Security',
   changePassword: 'Change password',

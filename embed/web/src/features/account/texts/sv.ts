@@ -6,6 +6,7 @@ export const texts: Of<typeof en> = {
   confirmText: (p) =>
     `Vi har skickat en länk till ${p.email}. Med en bekräftad adress kan du välja ett nytt lösenord om du glömmer ditt.`,
   confirmAgain: 'Skicka länken igen',
+  confirmLogged: 'Servern körs på din egen dator: utan SMTP_URL står länken i dess logg i stället.',
   confirmSent: 'Länken är på väg. Den gäller i 24 timmar.',
   security: 'Säkerhet',
   changePassword: 'Byt lösenord',

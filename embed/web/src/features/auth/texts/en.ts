@@ -5,6 +5,8 @@ export const texts = {
   mailedReset: (p: { email: string }) =>
     `If ${p.email} has an account, a mail with a link is on its way. The link is good for one hour.`,
   mailedSpam: 'Nothing there after a few minutes? Look into the folder for spam.',
+  mailedLogged:
+    'This server runs on your own computer: without SMTP_URL the link stands in its log instead.',
   forgotTitle: 'Forgot your password?',
   forgotLead: 'We send you a link to set a new one.',
   sendLink: 'Send the link',

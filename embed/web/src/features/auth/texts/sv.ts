@@ -8,6 +8,7 @@ export const texts: Of<typeof en> = {
   mailedReset: (p) =>
     `Om ${p.email} har ett konto är ett mejl med en länk på väg. Länken gäller i en timme.`,
   mailedSpam: 'Inget där efter några minuter? Titta i mappen för skräppost.',
+  mailedLogged: 'Servern körs på din egen dator: utan SMTP_URL står länken i dess logg i stället.',
   forgotTitle: 'Glömt lösenordet?',
   forgotLead: 'Vi skickar en länk så att du kan välja ett nytt.',
   sendLink: 'Skicka länken',

@@ -1,1 +1,0 @@
-import{J as e}from"./app-D996evZw.js";function t(){let{rows:t}=e();return t.filter(e=>e.file&&(e.state===`limit`||e.state===`paying`))}export{t};
