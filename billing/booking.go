@@ -66,7 +66,7 @@ func (r rules) book(ctx context.Context, db *store.DB, e Event) ([]Outcome, erro
 		if err != nil {
 			return err
 		}
-		outcomes = append(outcomes, o)
+		outcomes = append(outcomes[:0], o)
 		taken, err := b.takeUp()
 		outcomes = append(outcomes, taken...)
 		return errors.Join(err, b.finish())

@@ -91,7 +91,7 @@ func (tx *Tx) SetDesk(user domain.UserID, id domain.SessionID, desk domain.Desk,
 	if operator != "" {
 		by = string(operator)
 	}
-	n, err := tx.Exec(`UPDATE liveassist_sessions SET desk = ?, operator_id = ?, waiting_since = ? WHERE id = ? AND user_id = ?`,
+	n, err := tx.Exec(`UPDATE liveassist_sessions AS s SET desk = ?, operator_id = ?, waiting_since = ?, last_active_at = `+lastActive+` WHERE s.id = ? AND s.user_id = ?`,
 		string(desk), by, waiting, string(id), string(user))
 	if err != nil {
 		return err

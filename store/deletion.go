@@ -81,7 +81,8 @@ func (db *DB) FinishDeletion(ctx context.Context, id domain.UserID) error {
 
 // deleteSomeMessages deletes messages and names them.
 func deleteSomeMessages(tx *Tx, id domain.UserID) (int64, error) {
-	docs, err := tx.deleted(CollMessages, `DELETE FROM liveassist_messages WHERE seq IN (SELECT seq FROM liveassist_messages WHERE user_id = ? LIMIT ?) RETURNING _id`, string(id), deleteMessages)
+	docs, err := tx.deleted(CollMessages, `DELETE FROM liveassist_messages WHERE seq IN
+		(SELECT m.seq FROM liveassist_sessions s JOIN liveassist_messages m ON m.session_id = s.id WHERE s.user_id = ? LIMIT ?) RETURNING _id`, string(id), deleteMessages)
 	if len(docs) > 0 {
 		tx.Changed(id, docs...)
 	}
@@ -96,12 +97,12 @@ func deleteSomeImages(tx *Tx, id domain.UserID) (int64, error) {
 // blankSomeEvents empties what the outbox keeps for pages that come back. The rows stay:
 // the mirror still reads which documents they name.
 func blankSomeEvents(tx *Tx, id domain.UserID) (int64, error) {
-	return tx.Exec(`UPDATE outbox SET event = '', data = '' WHERE seq IN (SELECT seq FROM outbox WHERE user_id = ? AND event <> '' LIMIT ?)`, string(id), blankEvents)
+	return tx.Exec(`UPDATE outbox SET event = '', data = '' WHERE seq IN (SELECT seq FROM outbox_by_person WHERE user_id = ? LIMIT ?)`, string(id), blankEvents)
 }
 
 // endDeletion deletes the account's row with all that was written for it meanwhile.
 func (tx *Tx) endDeletion(id domain.UserID) error {
-	docs, err := tx.deleted(CollMessages, `DELETE FROM liveassist_messages WHERE user_id = ? RETURNING _id`, string(id))
+	docs, err := tx.deleted(CollMessages, `DELETE FROM liveassist_messages WHERE session_id IN (SELECT id FROM liveassist_sessions WHERE user_id = ?) RETURNING _id`, string(id))
 	if err != nil {
 		return err
 	}

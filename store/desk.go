@@ -161,7 +161,7 @@ func (tx *Tx) announceInbox(session domain.SessionID, said *domain.Message) erro
 	u := domain.InboxUpdated{SessionID: session}
 	var operator, name *string
 	var waiting *int64
-	err := tx.QueryRow(`SELECT s.user_id, s.desk, s.operator_id, o.name, s.waiting_since, s.last_active_at,
+	err := tx.QueryRow(`SELECT s.user_id, s.desk, s.operator_id, o.name, s.waiting_since, `+lastActive+`,
 		COALESCE((SELECT m.role FROM liveassist_messages m WHERE m.session_id = s.id ORDER BY m.seq DESC LIMIT 1), '')
 		FROM liveassist_sessions s LEFT JOIN users o ON o.id = s.operator_id WHERE s.id = ?`, string(session)).
 		Scan(&u.UserID, &u.Desk, &operator, &name, &waiting, &u.LastActiveAt, &u.LastRole)

@@ -59,12 +59,12 @@ var collections = map[string]collection{
 		{"image_counter", "image_counter", typeNumber},
 		{"createdAt", "created_at", typeDate},
 	}},
-	CollSessions: {table: "liveassist_sessions", order: "rowid", columns: []column{
+	CollSessions: {table: "liveassist_sessions AS s", order: "rowid", columns: []column{
 		{"_id", "id", typeText},
 		{"id", "id", typeText},
 		{"userId", "user_id", typeText},
 		{"createdAt", "created_at", typeDate},
-		{"lastActiveAt", "last_active_at", typeDate},
+		{"lastActiveAt", lastActive, typeDate},
 	}},
 	CollMessages: {table: "liveassist_messages", order: "seq", columns: []column{
 		{"_id", "_id", typeText},
@@ -197,7 +197,10 @@ func (c collection) where(matches []Match) (cond string, args []any, possible bo
 		if !ok {
 			return "", nil, false
 		}
-		expr, _, _ := strings.Cut(c.columns[i].expr, ",")
+		expr := c.columns[i].expr
+		if c.columns[i].typ == typeImage {
+			expr, _, _ = strings.Cut(expr, ",")
+		}
 		conds = append(conds, expr+" IS ?")
 		args = append(args, arg)
 	}

@@ -152,8 +152,8 @@ func (db *DB) webhookEvidence(ctx context.Context, user domain.UserID, before Ev
 // outboxEvidence tells of each announcement, and before it of the change of the user's row
 // that it announces.
 func (db *DB) outboxEvidence(ctx context.Context, user domain.UserID, before EvidenceKey, limit int) ([]Evidence, error) {
-	rows, err := db.query(ctx, `SELECT seq, event, data, docs, created_at FROM outbox
-		WHERE user_id = ? AND event <> '' AND seq < ? ORDER BY seq DESC LIMIT ?`, string(user), before.Outbox, limit)
+	rows, err := db.query(ctx, `SELECT seq, event, data, docs, created_at FROM outbox_by_person
+		WHERE user_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?`, string(user), before.Outbox, limit)
 	if err != nil {
 		return nil, err
 	}

@@ -98,6 +98,7 @@ func scanInboxItem(r scanner) (InboxItem, error) {
 	if m.id != nil {
 		said := m.message()
 		i.Session.LastMessage = &said
+		i.Session.LastActiveAt = max(i.Session.LastActiveAt, said.CreatedAt)
 	}
 	i.Waiting, i.Operator = (*domain.Timestamp)(waiting), operatorRef(operator, name)
 	return i, err

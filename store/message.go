@@ -44,7 +44,7 @@ func (tx *Tx) addMessage(nm NewMessage) (domain.Message, error) {
 	if nm.Role == domain.AuthorUser {
 		title = domain.TitleOf(nm.Text)
 	}
-	at, desk, err := tx.touchSession(nm.User, nm.Session, title)
+	s, err := tx.session(nm.User, nm.Session)
 	if err != nil {
 		return domain.Message{}, err
 	}
@@ -52,7 +52,7 @@ func (tx *Tx) addMessage(nm NewMessage) (domain.Message, error) {
 	if nm.ID == "" {
 		nm.ID = domain.MessageID(tx.NewID())
 	}
-	m := domain.Message{ID: nm.ID, SessionID: nm.Session, Role: nm.Role, Text: nm.Text, Image: nm.Image, CreatedAt: at}
+	m := domain.Message{ID: nm.ID, SessionID: nm.Session, Role: nm.Role, Text: nm.Text, Image: nm.Image, CreatedAt: s.next}
 	var image domain.Image
 	var imageID, width, height any
 	if nm.Image != nil {
@@ -60,23 +60,26 @@ func (tx *Tx) addMessage(nm NewMessage) (domain.Message, error) {
 		imageID, width, height = string(image.ID), image.Width, image.Height
 	}
 	n, err := tx.Exec(`INSERT INTO liveassist_messages (_id, id, session_id, user_id, role, text, image_id, image_width, image_height, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (user_id, id) DO NOTHING`,
-		docID, string(m.ID), string(m.SessionID), string(nm.User), string(m.Role), m.Text, imageID, width, height, int64(at))
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id, user_id) DO NOTHING`,
+		docID, string(m.ID), string(m.SessionID), string(nm.User), string(m.Role), m.Text, imageID, width, height, int64(m.CreatedAt))
 	if err != nil {
 		return m, err
 	}
 	if n == 0 {
 		return m, errKnown
 	}
+	if err := tx.touch(s, title); err != nil {
+		return m, err
+	}
 	if nm.Role == domain.AuthorUser {
-		if err := tx.heard(nm, desk); err != nil {
+		if err := tx.heard(nm, s.desk); err != nil {
 			return m, err
 		}
 	}
 	if err := tx.Announce(nm.User, domain.EventMessageCreated, m, domain.DocRef{Collection: CollMessages, ID: docID}, sessionDoc(nm.Session)); err != nil {
 		return m, err
 	}
-	if desk == domain.DeskWaiting || desk == domain.DeskOperator {
+	if s.desk == domain.DeskWaiting || s.desk == domain.DeskOperator {
 		return m, tx.announceInbox(nm.Session, &m)
 	}
 	return m, nil

@@ -79,8 +79,8 @@ func (db *DB) OldestSeq(ctx context.Context) (int64, error) {
 // EventsAfter returns at most limit of a person's events that follow the entry number
 // after, oldest first.
 func (db *DB) EventsAfter(ctx context.Context, user domain.UserID, after int64, limit int) ([]domain.Event, error) {
-	rows, err := db.query(ctx, `SELECT seq, event, data FROM outbox
-		WHERE user_id = ? AND event <> '' AND seq > ? ORDER BY seq LIMIT ?`, string(user), after, limit)
+	rows, err := db.query(ctx, `SELECT seq, event, data FROM outbox_by_person
+		WHERE user_id = ? AND seq > ? ORDER BY seq LIMIT ?`, string(user), after, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read events: %w", err)
 	}

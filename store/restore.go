@@ -123,7 +123,7 @@ func beginAnew(ctx context.Context, file string, now time.Time, from string) (er
 	if err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(seq), 0) FROM outbox`).Scan(&newest); err != nil {
 		return fmt.Errorf("read outbox: %w", translate(err))
 	}
-	if _, err := tx.ExecContext(ctx, `DELETE FROM outbox`); err != nil {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM outbox -- all of it`); err != nil {
 		return fmt.Errorf("empty outbox: %w", translate(err))
 	}
 	if _, err := tx.ExecContext(ctx, `INSERT INTO outbox (seq, user_id, event, data, docs, created_at) VALUES (?, '', '', '', '', ?)`,

@@ -1,8 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"time"
 
 	"liveassist/domain"
 )
@@ -32,7 +35,9 @@ func (db *DB) Sessions(ctx context.Context, user domain.UserID) ([]domain.Sessio
 	if err != nil {
 		return nil, fmt.Errorf("read sessions: %w", err)
 	}
-	return collect(rows, scanSession)
+	list, err := collect(rows, scanSession)
+	slices.SortStableFunc(list, func(a, b domain.Session) int { return cmp.Compare(b.LastActiveAt, a.LastActiveAt) })
+	return list, err
 }
 
 func scanSession(r scanner) (domain.Session, error) {
@@ -42,6 +47,7 @@ func scanSession(r scanner) (domain.Session, error) {
 	if m.id != nil {
 		last := m.message()
 		s.LastMessage = &last
+		s.LastActiveAt = max(s.LastActiveAt, last.CreatedAt)
 	}
 	return s, err
 }
@@ -52,14 +58,44 @@ func (db *DB) OwnsSession(ctx context.Context, user domain.UserID, id domain.Ses
 	return db.queryRow(ctx, `SELECT 1 FROM liveassist_sessions WHERE id = ? AND user_id = ?`, string(id), string(user)).Scan(&one)
 }
 
-// touchSession moves a person's conversation to now and returns the time that a message
-// stored with it bears: never before the one of an earlier message, also when the clock
-// went back; and who answers there. A title is given once.
-func (tx *Tx) touchSession(user domain.UserID, id domain.SessionID, title string) (at domain.Timestamp, desk domain.Desk, err error) {
-	err = tx.QueryRow(`UPDATE liveassist_sessions SET last_active_at = MAX(last_active_at, ?), title = CASE title WHEN '' THEN ? ELSE title END
-		WHERE id = ? AND user_id = ? RETURNING last_active_at, desk`,
-		tx.Now.UnixMilli(), title, string(id), string(user)).Scan(&at, &desk)
-	return at, desk, err
+// touchEvery is how far a conversation's last_active_at may be behind its last message while
+// the assistant answers. To move it with each message would cost every post two pages more.
+const touchEvery = time.Minute
+
+// lastActive is when something was last said in the conversation s, or it began.
+const lastActive = `MAX(s.last_active_at, COALESCE((SELECT m.created_at FROM liveassist_messages m WHERE m.session_id = s.id ORDER BY m.seq DESC LIMIT 1), 0))`
+
+// openSession is what a message needs to know of its conversation.
+type openSession struct {
+	id     domain.SessionID
+	desk   domain.Desk
+	titled bool
+	active domain.Timestamp // last_active_at
+	// next is the time of a message that is stored now: never before that of an earlier
+	// one, also when the clock went back.
+	next domain.Timestamp
+}
+
+// session looks at a person's conversation. It changes nothing.
+func (tx *Tx) session(user domain.UserID, id domain.SessionID) (openSession, error) {
+	s := openSession{id: id}
+	var said domain.Timestamp
+	err := tx.QueryRow(`SELECT s.desk, s.title <> '', s.last_active_at, `+lastActive+` FROM liveassist_sessions s WHERE s.id = ? AND s.user_id = ?`,
+		string(id), string(user)).Scan(&s.desk, &s.titled, &s.active, &said)
+	s.next = max(said, domain.Timestamp(tx.Now.UnixMilli()))
+	return s, err
+}
+
+// touch moves a conversation to its newest message, where that is due: at once while
+// operators have it in their lists, whose order is that of the column. A title is given once.
+func (tx *Tx) touch(s openSession, title string) error {
+	behind := time.Duration(s.next-s.active) * time.Millisecond
+	if s.desk == domain.DeskAssistant && behind < touchEvery && (s.titled || title == "") {
+		return nil
+	}
+	_, err := tx.Exec(`UPDATE liveassist_sessions SET last_active_at = ?, title = CASE title WHEN '' THEN ? ELSE title END WHERE id = ?`,
+		int64(s.next), title, string(s.id))
+	return err
 }
 
 func sessionDoc(id domain.SessionID) domain.DocRef {

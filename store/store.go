@@ -59,6 +59,7 @@ type DB struct {
 	read    *reader
 	writer  *writer       // nil when read-only
 	mover   *checkpointer // nil where others move the log
+	index   *outboxIndex  // nil where the server beside us has one
 }
 
 // Path returns where the database of the data directory dir lies.
@@ -112,6 +113,9 @@ func (db *DB) connect(ctx context.Context) (err error) {
 		if db.mover, err = startCheckpointer(ctx, db.path, db.writer); err != nil {
 			return errors.Join(err, db.writer.close())
 		}
+	}
+	if !db.opts.Shared {
+		db.index = startOutboxIndex(ctx, db)
 	}
 	return nil
 }
@@ -209,6 +213,9 @@ func OpenReadOnly(ctx context.Context, dir string) (*DB, error) {
 // Close ends the writer after what it has taken on, and closes all connections.
 func (db *DB) Close() error {
 	var errs []error
+	if db.index != nil {
+		db.index.close()
+	}
 	if db.mover != nil {
 		errs = append(errs, db.mover.close())
 	}

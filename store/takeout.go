@@ -15,8 +15,8 @@ const sessionPage = 100
 // began, until it returns an error. No read is open while yield works.
 func (db *DB) EachSession(ctx context.Context, user domain.UserID, yield func(domain.Session) error) error {
 	for after := int64(0); ; {
-		rows, err := db.query(ctx, `SELECT rowid, id, created_at, last_active_at, title FROM liveassist_sessions
-			WHERE user_id = ? AND rowid > ? ORDER BY rowid LIMIT ?`, string(user), after, sessionPage)
+		rows, err := db.query(ctx, `SELECT s.rowid, s.id, s.created_at, `+lastActive+`, s.title FROM liveassist_sessions s
+			WHERE s.user_id = ? AND s.rowid > ? ORDER BY s.rowid LIMIT ?`, string(user), after, sessionPage)
 		if err != nil {
 			return fmt.Errorf("read sessions: %w", err)
 		}

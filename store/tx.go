@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"liveassist/domain"
@@ -22,27 +23,25 @@ type Tx struct {
 	// lost is the error at which SQLite rolled the whole transaction back by itself. From
 	// then on nothing more may run: each statement would commit alone.
 	lost error
+	// wrote says that something was changed. A statement that fails leaves nothing behind.
+	wrote bool
 }
 
 // call runs a job's function. A panic in it is the job's error: its neighbours in the
 // batch and the writer go on.
-func (w *writer) call(ctx context.Context, j *job, now time.Time) (err error) {
+func (w *writer) call(ctx context.Context, j *job, now time.Time) {
 	tx := &Tx{Now: now, ctx: ctx, w: w}
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("%s: panic: %v\n%s", j.op, p, debug.Stack())
+			j.err = fmt.Errorf("%s: panic: %v\n%s", j.op, p, debug.Stack())
 		}
 		for _, rows := range tx.rows {
 			_ = rows.Close()
 		}
-		j.lost = tx.lost
+		j.out, j.lost, j.wrote = tx.out, tx.lost, tx.wrote
 		tx.w = nil
 	}()
-	if err := j.fn(tx); err != nil {
-		return err
-	}
-	j.out = tx.out
-	return nil
+	j.err = j.fn(tx)
 }
 
 // NewID returns a new UUID that grows with time.
@@ -58,7 +57,9 @@ func (tx *Tx) Exec(query string, args ...any) (int64, error) {
 	if err != nil {
 		return 0, tx.failed(err)
 	}
-	return res.RowsAffected()
+	n, err := res.RowsAffected()
+	tx.wrote = tx.wrote || n > 0
+	return n, err
 }
 
 // QueryRow runs a query for at most one row.
@@ -67,6 +68,7 @@ func (tx *Tx) QueryRow(query string, args ...any) Row {
 	if err != nil {
 		return Row{err: err}
 	}
+	tx.wrote = tx.wrote || !reads(query)
 	row := s.QueryRowContext(tx.ctx, args...)
 	return Row{row: row, err: tx.failed(row.Err())}
 }
@@ -77,12 +79,16 @@ func (tx *Tx) Query(query string, args ...any) (*sql.Rows, error) {
 	if err != nil {
 		return nil, err
 	}
+	tx.wrote = tx.wrote || !reads(query)
 	rows, err := s.QueryContext(tx.ctx, args...)
 	if err == nil {
 		tx.rows = append(tx.rows, rows)
 	}
 	return rows, tx.failed(err)
 }
+
+// reads reports whether a query that returns rows changes nothing.
+func reads(query string) bool { return strings.HasPrefix(query, "SELECT") }
 
 func (tx *Tx) stmt(query string) (*sql.Stmt, error) {
 	if tx.lost != nil {

@@ -66,7 +66,9 @@ const accountColumns = `u.id, u.email, u.name, u.role, u.subscription_status, u.
 	u.subscription_past_due, u.subscription_plan, u.subscription_payment, u.image_counter, u.image_day, u.xp, u.created_at, COALESCE(u.email_confirmed_at, 0)`
 
 const userColumns = accountColumns + `,
-	COALESCE((SELECT s.id FROM liveassist_sessions s WHERE s.user_id = u.id ORDER BY s.last_active_at DESC LIMIT 1), '')`
+	COALESCE((SELECT s.id FROM liveassist_sessions s WHERE s.user_id = u.id
+		AND s.last_active_at >= (SELECT MAX(x.last_active_at) FROM liveassist_sessions x WHERE x.user_id = u.id) - 60000 -- touchEvery
+		ORDER BY ` + lastActive + ` DESC LIMIT 1), '')`
 
 func scanUser(r scanner, more ...any) (domain.User, error) {
 	var u domain.User

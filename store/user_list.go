@@ -151,8 +151,8 @@ type DeskSession struct {
 
 // DeskSessions returns at most limit of a person's conversations, latest activity first.
 func (db *DB) DeskSessions(ctx context.Context, user domain.UserID, limit int) ([]DeskSession, error) {
-	rows, err := db.query(ctx, `SELECT id, title, desk, created_at, last_active_at FROM liveassist_sessions
-		WHERE user_id = ? ORDER BY last_active_at DESC LIMIT ?`, string(user), limit)
+	rows, err := db.query(ctx, `SELECT s.id, s.title, s.desk, s.created_at, `+lastActive+` FROM liveassist_sessions s
+		WHERE s.user_id = ? ORDER BY s.last_active_at DESC LIMIT ?`, string(user), limit)
 	if err != nil {
 		return nil, fmt.Errorf("read conversations: %w", err)
 	}

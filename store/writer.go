@@ -6,7 +6,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
+	"sync/atomic"
+	"time"
 )
 
 // maxBatch is how many writes share a commit at the most. Measured on two cores with this
@@ -27,11 +30,12 @@ type job struct {
 	out []Entry
 	// lost is why SQLite gave up the whole transaction under fn; nil where it did not.
 	lost error
+	// wrote says that fn changed something.
+	wrote bool
 }
 
 // writer owns the one connection that writes. SQLite takes one writer at a time, so one
-// goroutine runs all writes that wait in one transaction, each in a savepoint of its own,
-// commits once, and then answers each.
+// goroutine runs all writes that wait in one transaction, commits once, and then answers each.
 type writer struct {
 	opts Options
 	most int // how many writes share a commit
@@ -50,6 +54,7 @@ type writer struct {
 
 	stats   writerStats
 	changes changes
+	newest  atomic.Int64 // the newest number in the outbox that this process gave
 }
 
 func startWriter(ctx context.Context, pool *sql.DB, opts Options) (*writer, error) {
@@ -69,7 +74,8 @@ func startWriter(ctx context.Context, pool *sql.DB, opts Options) (*writer, erro
 // Write runs fn in a transaction and returns after its commit is on disk. Writes of other
 // callers share the commit; each stands or falls alone. The error is fn's own, or says why
 // nothing was stored. op names the write in errors. fn must use tx alone and must not
-// block: everybody else's writes wait for it.
+// block: everybody else's writes wait for it. It may be run a second time, after all that the
+// first did was taken back: what it returns to its caller it sets, and never adds to.
 func (db *DB) Write(ctx context.Context, op string, fn func(tx *Tx) error) error {
 	if db.writer == nil {
 		return fmt.Errorf("%s: database is open for reading only", op)
@@ -132,7 +138,7 @@ func (w *writer) run(ctx context.Context) {
 				w.commit(ctx, batch)
 			}
 		}
-		batch = w.gather(batch)
+		batch = w.await(batch)
 		w.commit(ctx, batch)
 		clear(batch)
 	}
@@ -146,6 +152,19 @@ func (w *writer) between(ctx context.Context, f func()) {
 		<-done
 	case <-ctx.Done():
 	case <-w.quit:
+	}
+}
+
+// await takes what waits, and lets whoever is on the way come along: while others are ready
+// to run, more writes may be a moment away, and each one more makes the commit cheaper for
+// all. Where nobody else is ready to run it takes no time.
+func (w *writer) await(batch []*job) []*job {
+	for {
+		n := len(batch)
+		runtime.Gosched()
+		if batch = w.gather(batch); len(batch) == n || n == w.most {
+			return batch
+		}
 	}
 }
 
@@ -186,8 +205,23 @@ func (w *writer) commit(ctx context.Context, batch []*job) {
 	}
 }
 
+// errSpoilt says that a job failed after it had changed something.
+var errSpoilt = errors.New("a write failed halfway")
+
 // transact returns the outbox entries that are on disk now. On error nothing of the batch is.
-func (w *writer) transact(ctx context.Context, batch []*job) (entries []Entry, err error) {
+//
+// A savepoint for each job costs a copy of every page that it changes, and hardly any job
+// fails once it has written. So a batch is run without them first; where a job did fail
+// halfway, everything is taken back and run again with savepoints, and that job alone fails.
+func (w *writer) transact(ctx context.Context, batch []*job) ([]Entry, error) {
+	entries, err := w.attempt(ctx, batch, false)
+	if errors.Is(err, errSpoilt) {
+		return w.attempt(ctx, batch, true)
+	}
+	return entries, err
+}
+
+func (w *writer) attempt(ctx context.Context, batch []*job, savepoints bool) (entries []Entry, err error) {
 	if err := w.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return nil, err
 	}
@@ -202,22 +236,16 @@ func (w *writer) transact(ctx context.Context, batch []*job) (entries []Entry, e
 		if j.err = j.ctx.Err(); j.err != nil {
 			continue
 		}
-		if err := w.exec(ctx, "SAVEPOINT job"); err != nil {
-			return nil, err
-		}
-		j.err = w.call(ctx, j, now)
-		if j.lost != nil {
-			return nil, j.lost
-		}
-		if j.err != nil {
-			if err := w.exec(ctx, "ROLLBACK TO job"); err != nil {
-				return nil, err
-			}
+		if savepoints {
+			err = w.guard(ctx, j, now)
 		} else {
-			entries = append(entries, j.out...)
+			err = w.trust(ctx, j, now)
 		}
-		if err := w.exec(ctx, "RELEASE job"); err != nil {
+		if err != nil {
 			return nil, err
+		}
+		if j.err == nil {
+			entries = append(entries, j.out...)
 		}
 	}
 	if err := w.writeOutbox(ctx, entries, now); err != nil {
@@ -226,7 +254,36 @@ func (w *writer) transact(ctx context.Context, batch []*job) (entries []Entry, e
 	if err := w.exec(ctx, "COMMIT"); err != nil {
 		return nil, err
 	}
+	if n := len(entries); n > 0 {
+		w.newest.Store(entries[n-1].Seq)
+	}
 	return entries, nil
+}
+
+// trust runs a job that may fail before it writes and not after.
+func (w *writer) trust(ctx context.Context, j *job, now time.Time) error {
+	w.call(ctx, j, now)
+	if j.lost == nil && j.err != nil && j.wrote {
+		return errSpoilt
+	}
+	return j.lost
+}
+
+// guard runs a job in a savepoint, and takes back what it did where it fails.
+func (w *writer) guard(ctx context.Context, j *job, now time.Time) error {
+	if err := w.exec(ctx, "SAVEPOINT job"); err != nil {
+		return err
+	}
+	w.call(ctx, j, now)
+	if j.lost != nil {
+		return j.lost
+	}
+	if j.err != nil {
+		if err := w.exec(ctx, "ROLLBACK TO job"); err != nil {
+			return err
+		}
+	}
+	return w.exec(ctx, "RELEASE job")
 }
 
 // exec runs a prepared statement without arguments.
