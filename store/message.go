@@ -40,10 +40,6 @@ func (db *DB) AddMessage(ctx context.Context, nm NewMessage) (m domain.Message, 
 }
 
 func (tx *Tx) addMessage(nm NewMessage) (domain.Message, error) {
-	title := ""
-	if nm.Role == domain.AuthorUser {
-		title = domain.TitleOf(nm.Text)
-	}
 	s, err := tx.session(nm.User, nm.Session)
 	if err != nil {
 		return domain.Message{}, err
@@ -68,7 +64,7 @@ func (tx *Tx) addMessage(nm NewMessage) (domain.Message, error) {
 	if n == 0 {
 		return m, errKnown
 	}
-	if err := tx.touch(s, title); err != nil {
+	if err := tx.touch(s, nm); err != nil {
 		return m, err
 	}
 	if nm.Role == domain.AuthorUser {

@@ -88,9 +88,13 @@ func (tx *Tx) session(user domain.UserID, id domain.SessionID) (openSession, err
 
 // touch moves a conversation to its newest message, where that is due: at once while
 // operators have it in their lists, whose order is that of the column. A title is given once.
-func (tx *Tx) touch(s openSession, title string) error {
+func (tx *Tx) touch(s openSession, nm NewMessage) error {
+	title := ""
+	if !s.titled && nm.Role == domain.AuthorUser {
+		title = domain.TitleOf(nm.Text)
+	}
 	behind := time.Duration(s.next-s.active) * time.Millisecond
-	if s.desk == domain.DeskAssistant && behind < touchEvery && (s.titled || title == "") {
+	if s.desk == domain.DeskAssistant && behind < touchEvery && title == "" {
 		return nil
 	}
 	_, err := tx.Exec(`UPDATE liveassist_sessions SET last_active_at = ?, title = CASE title WHEN '' THEN ? ELSE title END WHERE id = ?`,

@@ -3,6 +3,7 @@
 -- message is the number of places it is entered at. Before, each was entered at five places of
 -- its person or conversation; from here on at one, in the order of reading (session_id, seq).
 
+-- OR instead of IN: for a list of three SQLite builds a table anew with each row.
 -- id first: ids grow with time, so new ones stand at the end of the index, whoever wrote
 -- them. The person is no foreign key any more: the conversation has one, and each check costs.
 -- SQLite changes a constraint only by making the table anew; children go first, so that nothing
@@ -13,7 +14,7 @@ CREATE TABLE liveassist_messages_new (
     id           TEXT    NOT NULL,
     session_id   TEXT    NOT NULL REFERENCES liveassist_sessions (id) ON DELETE CASCADE,
     user_id      TEXT    NOT NULL,
-    role         TEXT    NOT NULL CHECK (role IN ('user', 'assistant', 'operator')),
+    role         TEXT    NOT NULL CHECK (role = 'user' OR role = 'assistant' OR role = 'operator'),
     text         TEXT    NOT NULL,
     -- The picture's id and size stand here too, so that reading a conversation joins nothing.
     image_id     TEXT,
@@ -28,7 +29,7 @@ CREATE TABLE replies_new (
     session_id  TEXT    NOT NULL,
     user_id     TEXT    NOT NULL,
     id          TEXT    NOT NULL,
-    state       TEXT    NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'done', 'failed')),
+    state       TEXT    NOT NULL DEFAULT 'pending' CHECK (state = 'pending' OR state = 'done' OR state = 'failed'),
     attempts    INTEGER NOT NULL DEFAULT 0,
     next_at     INTEGER NOT NULL, -- not before
     error       TEXT    NOT NULL DEFAULT '', -- for a person, where it failed
