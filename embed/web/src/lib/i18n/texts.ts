@@ -37,7 +37,6 @@ export function translator(lang: Lang): Translate {
     const [section, name] = key.split('.') as [keyof Texts, string];
     const texts = isCommon(section) ? common[lang][section] : textsOf(lang, section);
     // React waits for a promise that is thrown while it draws, and shows an error as one.
-    // eslint-disable-next-line @typescript-eslint/only-throw-error
     if (!texts) throw missingTexts(section as Section);
     const text = (texts as Record<string, unknown>)[name];
     return typeof text === 'function' ? (text as (p: unknown) => string)(args[0]) : String(text);
