@@ -70,7 +70,7 @@ func (a *API) admit(w http.ResponseWriter, r *request, g guard) (err error) {
 	case person, sender:
 		r.login, err = a.authenticate(w, r.Request)
 	case operator:
-		err = a.admitOperator(w, r)
+		r.login, err = a.admitOperator(w, r.Request)
 	}
 	return err
 }

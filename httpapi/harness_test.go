@@ -251,7 +251,7 @@ func (b *browser) do(method, path string, body any, header ...string) reply {
 	}
 	resp, err := b.http.Do(req)
 	must(b.s.tb, err)
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	got, err := io.ReadAll(resp.Body)
 	must(b.s.tb, err)
 	return reply{b.s.tb, resp.StatusCode, resp.Header, got}
@@ -309,7 +309,7 @@ func (b *browser) stream(query string, header ...string) *stream {
 	b.s.tb.Cleanup(cancel)
 	go func() {
 		defer close(st.events)
-		defer resp.Body.Close()
+		defer func() { _ = resp.Body.Close() }()
 		var e event
 		for sc := bufio.NewScanner(resp.Body); sc.Scan(); {
 			field, value, _ := strings.Cut(sc.Text(), ":")
