@@ -52,6 +52,7 @@ func (c *clock) add(d time.Duration) {
 type server struct {
 	tb       testing.TB
 	url      string
+	handler  http.Handler
 	db       *store.DB
 	hub      *realtime.Hub
 	clock    *clock
@@ -126,7 +127,8 @@ func newServerWith(tb testing.TB, parts func(*server, *Parts), change ...func(*C
 		Metrics: http.NotFoundHandler(), Log: log, Clock: s.clock.now,
 	}
 	parts(s, &with)
-	ts.Config.Handler = New(cfg, with)
+	s.handler = New(cfg, with)
+	ts.Config.Handler = s.handler
 	ts.Start()
 	s.url = ts.URL
 	tb.Cleanup(func() {
