@@ -58,19 +58,21 @@ build-race:
 web: $(WEB)/node_modules/.package-lock.json ## Build the web app into embed/dist
 	cd $(WEB) && npm run --silent gen && npm run --silent build
 
+# Not by `go run`, which passes no SIGTERM on: the program would run on alone.
+LOAD := go build -o $(CURDIR)/$(BIN)/load . && exec $(CURDIR)/$(BIN)/load -product $(CURDIR)/liveassist
 BENCH_FLAGS := -run '^$$' -bench . -benchmem -timeout 60m
 
 .PHONY: bench
 bench: build | $(BIN) ## Benchmarks, and the table of promised figures over HTTP beside others (bin/bench.json)
 	go test $(BENCH_FLAGS) ./...
-	cd e2e/load && go run . -product $(CURDIR)/liveassist -json $(CURDIR)/$(BIN)/bench.json
+	cd e2e/load && $(LOAD) -json $(CURDIR)/$(BIN)/bench.json
 
 $(BIN):
 	@mkdir -p $(BIN)
 
 .PHONY: bench-growth
-bench-growth: build ## Measure how cost grows with the database: docs/growth.csv and growth.svg
-	cd e2e/load && go run . -product $(CURDIR)/liveassist -only growth -charts $(CURDIR)/docs
+bench-growth: build | $(BIN) ## Measure how cost grows with the database: docs/growth.csv and growth.svg
+	cd e2e/load && $(LOAD) -only growth -charts $(CURDIR)/docs
 
 .PHONY: bench-compare
 bench-compare: ## benchstat of the benchmarks here against the merge base with BASE (PKG and COUNT narrow it)

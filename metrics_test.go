@@ -81,19 +81,18 @@ func mustMove(p *program, before exposition, moves map[string]float64) {
 	p.tb.Helper()
 	limit := time.Now().Add(patience)
 	for {
-		now, missing := mustMetrics(p), ""
-		var missingSb85 strings.Builder
+		now := mustMetrics(p)
+		var missing strings.Builder
 		for name, by := range moves {
 			if _, exposed := now[name]; !exposed || now[name]-before[name] < by {
-				missingSb85.WriteString(fmt.Sprintf("\n%s moved from %v to %v, want %+v", name, before[name], now[name], by))
+				fmt.Fprintf(&missing, "\n%s moved from %v to %v, want %+v", name, before[name], now[name], by)
 			}
 		}
-		missing += missingSb85.String()
-		if missing == "" {
+		if missing.Len() == 0 {
 			return
 		}
 		if time.Now().After(limit) {
-			p.tb.Error(missing)
+			p.tb.Error(missing.String())
 			return
 		}
 		time.Sleep(50 * time.Millisecond)

@@ -62,7 +62,7 @@ func (d delivery) deliver(url string) bool {
 	if err != nil {
 		return false // the server was killed
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	_, _ = io.Copy(io.Discard, resp.Body)
 	return resp.StatusCode == http.StatusOK
 }

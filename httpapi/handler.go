@@ -49,10 +49,10 @@ func (a *API) guarded(route int, g guard, h handler) httprouter.Handle {
 		onRoute(w, route)
 		req := &request{Request: r, params: p}
 		body := r.Body
-		if g == sender {
-			a.allowUpload(w)
-		}
 		err := a.admit(w, req, g)
+		if err == nil && g == sender {
+			a.allowUpload(w) // only now: minutes for a stranger would be a connection held for nothing
+		}
 		if err == nil {
 			err = h(w, req)
 		}
@@ -70,7 +70,7 @@ func (a *API) admit(w http.ResponseWriter, r *request, g guard) (err error) {
 	case person, sender:
 		r.login, err = a.authenticate(w, r.Request)
 	case operator:
-		err = a.admitOperator(w, r)
+		r.login, err = a.admitOperator(w, r.Request)
 	}
 	return err
 }

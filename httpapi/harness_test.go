@@ -52,6 +52,7 @@ func (c *clock) add(d time.Duration) {
 type server struct {
 	tb       testing.TB
 	url      string
+	handler  http.Handler
 	db       *store.DB
 	hub      *realtime.Hub
 	clock    *clock
@@ -126,7 +127,8 @@ func newServerWith(tb testing.TB, parts func(*server, *Parts), change ...func(*C
 		Metrics: http.NotFoundHandler(), Log: log, Clock: s.clock.now,
 	}
 	parts(s, &with)
-	ts.Config.Handler = New(cfg, with)
+	s.handler = New(cfg, with)
+	ts.Config.Handler = s.handler
 	ts.Start()
 	s.url = ts.URL
 	tb.Cleanup(func() {
@@ -251,7 +253,7 @@ func (b *browser) do(method, path string, body any, header ...string) reply {
 	}
 	resp, err := b.http.Do(req)
 	must(b.s.tb, err)
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	got, err := io.ReadAll(resp.Body)
 	must(b.s.tb, err)
 	return reply{b.s.tb, resp.StatusCode, resp.Header, got}
@@ -309,7 +311,7 @@ func (b *browser) stream(query string, header ...string) *stream {
 	b.s.tb.Cleanup(cancel)
 	go func() {
 		defer close(st.events)
-		defer resp.Body.Close()
+		defer func() { _ = resp.Body.Close() }()
 		var e event
 		for sc := bufio.NewScanner(resp.Body); sc.Scan(); {
 			field, value, _ := strings.Cut(sc.Text(), ":")

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"math"
@@ -18,25 +19,25 @@ const operatorPrefix = "/api/operator/"
 // admitOperator lets an operator in, by the role that the database has right now: another
 // process gives and takes it. To everybody else, signed in or not, the address does not
 // exist, and nothing in the answer tells otherwise.
-func (a *API) admitOperator(w http.ResponseWriter, r *request) (err error) {
-	r.login, err = a.authenticate(w, r.Request)
+func (a *API) admitOperator(w http.ResponseWriter, r *http.Request) (store.Login, error) {
+	login, err := a.authenticate(w, r)
 	if err == nil {
-		err = a.isOperator(r)
+		err = a.isOperator(r.Context(), login.UserID)
 	}
 	if err == nil {
-		a.Hub.JoinDesk(r.user()) // pages that were open before the role was given
-		return nil
+		a.Hub.JoinDesk(login.UserID) // pages that were open before the role was given
+		return login, nil
 	}
 	w.Header().Del("Set-Cookie")
 	if kind := domain.KindOf(err); kind == domain.KindUnauthenticated || kind == domain.KindNotFound {
-		return errNoRoute
+		return store.Login{}, errNoRoute
 	}
-	return err
+	return store.Login{}, err
 }
 
 // isOperator answers domain.ErrNotFound unless the caller is an operator right now.
-func (a *API) isOperator(r *request) error {
-	role, err := a.Store.Role(r.Context(), r.user())
+func (a *API) isOperator(ctx context.Context, user domain.UserID) error {
+	role, err := a.Store.Role(ctx, user)
 	if err == nil && role != domain.RoleOperator {
 		err = domain.ErrNotFound
 	}
@@ -49,7 +50,7 @@ func (a *API) onlyForOperators(w http.ResponseWriter, r *http.Request, otherwise
 	if !strings.HasPrefix(r.URL.Path, operatorPrefix) {
 		return otherwise
 	}
-	if err := a.admitOperator(w, &request{Request: r}); err != nil {
+	if _, err := a.admitOperator(w, r); err != nil {
 		w.Header().Del("Allow")
 		return err
 	}

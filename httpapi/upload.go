@@ -36,7 +36,7 @@ type upload struct {
 	file *multipart.Part
 }
 
-// allowUpload gives an upload the time that a poor line needs.
+// allowUpload gives an upload of somebody who is signed in the time that a poor line needs.
 func (a *API) allowUpload(w http.ResponseWriter) {
 	control := http.NewResponseController(w)
 	// It fails only where the connection is gone, which reading will tell.

@@ -249,9 +249,10 @@ func (h *Hub) enter(w http.ResponseWriter, r *http.Request, c *Caller) (*stream,
 		hub: h, topic: t, id: rand.Text(), login: c.Login, hello: c.Hello,
 		cursor: h.newest, ends: h.opts.Clock().Add(maxAge()),
 	}
-	s.ctx, s.cancel = context.WithCancel(r.Context())
+	ctx, cancel := context.WithCancel(r.Context())
+	s.ctx, s.cancel = ctx, cancel
 	s.writer = streamWriter{ResponseWriter: w, control: http.NewResponseController(w), stream: s}
-	s.request = streamRequest(s.ctx, r, s.id)
+	s.request = streamRequest(ctx, r, s.id)
 	if c.Resume {
 		s.cursor = c.After
 		s.resumed = true

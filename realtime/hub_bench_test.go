@@ -44,7 +44,7 @@ func mustFollow(b *testing.B, w *world, heard func()) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(func() { resp.Body.Close() })
+	b.Cleanup(func() { _ = resp.Body.Close() })
 	ready := make(chan struct{})
 	go func() {
 		for sc := bufio.NewScanner(resp.Body); sc.Scan(); {

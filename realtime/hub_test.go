@@ -123,7 +123,7 @@ func (w *world) open(user, last string) *tab {
 	w.tb.Cleanup(cancel)
 	go func() {
 		defer close(t.lines)
-		defer resp.Body.Close()
+		defer func() { _ = resp.Body.Close() }()
 		sc := bufio.NewScanner(resp.Body)
 		sc.Buffer(nil, 1<<20)
 		for sc.Scan() {

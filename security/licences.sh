@@ -11,7 +11,9 @@ kind() {
 	*"Mozilla Public License"*2.0*) echo MPL-2.0 ;;
 	*"GNU AFFERO"* | *"GNU GENERAL PUBLIC"* | *"GNU LESSER GENERAL"* | *"Server Side Public"* | *"Business Source"*) echo refused ;;
 	*"Permission is hereby granted, free of charge"*) echo MIT ;;
-	*"Redistribution and use in source and binary forms"*) echo BSD ;;
+	*"Redistribution and use in source and binary forms"*"either the name"*) echo BSD-3-Clause ;;
+	*"Redistribution and use in source and binary forms"*"may not be used to endorse"*) echo BSD-3-Clause ;;
+	*"Redistribution and use in source and binary forms"*) echo BSD-2-Clause ;;
 	*"Permission to use, copy, modify, and/or distribute"* | *"Permission to use, copy, modify, and distribute"*) echo ISC ;;
 	*"dedicate any and all copyright"* | *"CC0"* | *"public domain"*) echo public-domain ;;
 	*) echo unknown ;;

@@ -61,8 +61,8 @@ func (db *DB) Shrink(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		defer rows.Close() //nolint:errcheck // Err has it
-		for rows.Next() {  // a page a step
+		defer rows.Close()
+		for rows.Next() { // a page a step
 		}
 		return rows.Err()
 	})

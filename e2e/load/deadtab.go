@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -32,14 +33,14 @@ type suffered struct {
 
 // deadTab prints what one tab that never reads does, while 3 KB messages come to its owner
 // at 500/s.
-func (p *plan) deadTab(r *report) error {
+func (p *plan) deadTab(ctx context.Context, r *report) error {
 	all := []starter{p.product}
 	for _, rv := range p.chosen(append([]rival{{starter: p.bare}}, append(p.shipped(), p.topical()...)...)) {
 		all = append(all, rv.starter)
 	}
 	found := make([]suffered, len(all))
 	for i, s := range all {
-		if err := with(s, func(t *target) (err error) { found[i], err = suffer(t); return err }); err != nil {
+		if err := with(ctx, s, func(t *target) (err error) { found[i], err = suffer(t); return err }); err != nil {
 			return err
 		}
 	}

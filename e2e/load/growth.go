@@ -33,30 +33,30 @@ type point struct {
 
 // grow measures the same people's operations while the database around them grows from
 // 10^3 accounts and 10^4 messages to 10^5 and 10^6, and writes growth.csv and growth.svg.
-func grow(product liveassist, dir string) error {
+func grow(ctx context.Context, product liveassist, dir string) error {
 	data, err := os.MkdirTemp("", "load-growth-*")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(data)
 	var people []person
-	err = served(product, data, func(t *target) (err error) {
+	err = served(ctx, product, data, func(t *target) (err error) {
 		people, err = t.people(grownPeople)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	f, err := openFiller(filepath.Join(data, "liveassist.db"), people)
+	f, err := openFiller(ctx, filepath.Join(data, "liveassist.db"), people)
 	if err != nil {
 		return err
 	}
 	var points []point
 	for _, accounts := range []int{1_000, 3_000, 10_000, 30_000, 100_000} {
-		if err := f.fill(accounts, 10*accounts); err != nil {
+		if err := f.fill(ctx, accounts, 10*accounts); err != nil {
 			return errors.Join(err, f.db.Close())
 		}
-		err := served(product, data, func(t *target) error {
+		err := served(ctx, product, data, func(t *target) error {
 			list, err := costs(t, people)
 			for i := range list {
 				list[i].accounts, list[i].messages = accounts, 10*accounts
@@ -79,13 +79,13 @@ func grow(product liveassist, dir string) error {
 }
 
 // served runs f against the product on a directory that stays.
-func served(product liveassist, data string, f func(*target) error) error {
-	t, err := startIn(data, product, product, "/healthz", product.command)
+func served(ctx context.Context, product liveassist, data string, f func(*target) error) error {
+	t, err := startIn(ctx, data, product, product, "/healthz", product.command)
 	if err != nil {
 		return err
 	}
 	defer t.halt()
-	return f(t)
+	return t.measure(ctx, f)
 }
 
 // filler puts rows into a stopped product's database, as the product would have.
@@ -96,19 +96,22 @@ type filler struct {
 	messages int
 }
 
-func openFiller(path string, people []person) (*filler, error) {
+func openFiller(ctx context.Context, path string, people []person) (*filler, error) {
 	db, err := sql.Open("sqlite", "file:"+path+"?_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=synchronous(OFF)&_pragma=cache_size(-200000)")
 	if err != nil {
 		return nil, err
 	}
 	db.SetMaxOpenConns(1)
 	f := &filler{db: db, people: people, accounts: len(people)}
-	return f, f.own()
+	if err := f.own(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return f, nil
 }
 
 // own gives the measured people what is theirs.
-func (f *filler) own() error {
-	return f.transact(func(tx *inserts) error {
+func (f *filler) own(ctx context.Context) error {
+	return f.transact(ctx, func(tx *inserts) error {
 		for _, p := range f.people {
 			sessions := []string{p.session}
 			for range 5 {
@@ -136,9 +139,9 @@ func (f *filler) own() error {
 }
 
 // fill adds accounts and messages of other people up to the given numbers.
-func (f *filler) fill(accounts, messages int) error {
+func (f *filler) fill(ctx context.Context, accounts, messages int) error {
 	for f.accounts < accounts || f.messages < messages {
-		err := f.transact(func(tx *inserts) error {
+		err := f.transact(ctx, func(tx *inserts) error {
 			for range 1000 {
 				if f.accounts >= accounts {
 					break
@@ -168,7 +171,7 @@ func (f *filler) fill(accounts, messages int) error {
 			return err
 		}
 	}
-	_, err := f.db.Exec(`PRAGMA wal_checkpoint(TRUNCATE)`)
+	_, err := f.db.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
 	return err
 }
 
@@ -182,8 +185,7 @@ type inserts struct {
 	users, sessions, messages, words *sql.Stmt
 }
 
-func (f *filler) transact(do func(*inserts) error) error {
-	ctx := context.Background()
+func (f *filler) transact(ctx context.Context, do func(*inserts) error) error {
 	tx, err := f.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err

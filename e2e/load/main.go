@@ -4,12 +4,14 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"log"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -58,12 +60,16 @@ func main() {
 			s.only[name] = true
 		}
 	}
-	if err := run(s); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	err := run(ctx, s)
+	stop()
+	if err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(s settings) error {
+// run measures. When ctx ends, it ends the servers and removes their directories.
+func run(ctx context.Context, s settings) error {
 	if err := raiseFileLimit(); err != nil {
 		return err
 	}
@@ -73,7 +79,7 @@ func run(s settings) error {
 	}
 	product := liveassist{bin, "liveassist"}
 	if s.only["growth"] {
-		return grow(product, s.charts)
+		return grow(ctx, product, s.charts)
 	}
 	tmp, err := os.MkdirTemp("", "load-bin-*")
 	if err != nil {
@@ -81,10 +87,10 @@ func run(s settings) error {
 	}
 	defer os.RemoveAll(tmp)
 	bareBin, oneBin := filepath.Join(tmp, "bare"), filepath.Join(tmp, "one")
-	if err := build(bareBin, ".", "./bare"); err != nil {
+	if err := build(ctx, bareBin, ".", "./bare"); err != nil {
 		return err
 	}
-	if err := build(oneBin, "../..", "-trimpath", "-ldflags", "-s -w -X main.maxBatch=1", "."); err != nil {
+	if err := build(ctx, oneBin, "../..", "-trimpath", "-ldflags", "-s -w -X main.maxBatch=1", "."); err != nil {
 		return err
 	}
 	p := &plan{
@@ -93,14 +99,17 @@ func run(s settings) error {
 	}
 	if s.rival {
 		bin := filepath.Join(tmp, "pocketbase")
-		if err := build(bin, "pocketbase", "-trimpath", "-ldflags", "-s -w", "."); err != nil {
+		if err := build(ctx, bin, "pocketbase", "-trimpath", "-ldflags", "-s -w", "."); err != nil {
+			if ctx.Err() != nil {
+				return err
+			}
 			fmt.Printf("PocketBase is SKIPPED: its module could not be built here (%v)\n", err)
 		} else {
 			p.pocketbase = &pocketbase{bin: bin, synchronous: "NORMAL"}
 		}
 	}
 	r := newReport(os.Stdout, time.Now())
-	if err := p.run(r, s.only); err != nil {
+	if err := p.run(ctx, r, s.only); err != nil {
 		return err
 	}
 	if n := r.missed(); n > 0 {
@@ -117,8 +126,10 @@ func run(s settings) error {
 }
 
 // build makes a program from the sources in dir.
-func build(out, dir string, args ...string) error {
-	cmd := exec.Command("go", append([]string{"build", "-C", dir, "-o", out}, args...)...)
+func build(ctx context.Context, out, dir string, args ...string) error {
+	cmd := exec.CommandContext(ctx, "go", append([]string{"build", "-C", dir, "-o", out}, args...)...)
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // go then removes what it left
+	cmd.WaitDelay = 10 * time.Second
 	cmd.Stderr = os.Stderr
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("build %s: %w", filepath.Base(out), err)

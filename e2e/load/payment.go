@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -13,10 +14,10 @@ import (
 
 // paying prints the time from the delivery of a payment's event to subscription.updated in
 // the payer's open page, with a thousand other streams open.
-func (p *plan) paying(r *report) error {
+func (p *plan) paying(ctx context.Context, r *report) error {
 	const payers, others = 200, 1000
 	var p50, p99 time.Duration
-	err := with(p.product, func(t *target) error {
+	err := with(ctx, p.product, func(t *target) error {
 		crowd, err := t.people(10)
 		if err != nil {
 			return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"slices"
@@ -13,7 +14,7 @@ const conns = 32
 // measurement is one step: it adds its rows to the report.
 type measurement struct {
 	name string
-	run  func(*plan, *report) error
+	run  func(*plan, context.Context, *report) error
 }
 
 // measurements are all, in the order of the table.
@@ -29,7 +30,7 @@ func measurements() []measurement {
 type starter interface {
 	name() string
 	durability() string // SQLite's synchronous
-	start() (*target, error)
+	start(ctx context.Context) (*target, error)
 }
 
 type plan struct {
@@ -46,12 +47,12 @@ type plan struct {
 }
 
 // run makes the report, or those steps of it whose name is in only.
-func (p *plan) run(r *report, only map[string]bool) error {
+func (p *plan) run(ctx context.Context, r *report, only map[string]bool) error {
 	for _, m := range measurements() {
 		if len(only) > 0 && !only[m.name] {
 			continue
 		}
-		if err := m.run(p, r); err != nil {
+		if err := m.run(p, ctx, r); err != nil {
 			return fmt.Errorf("%s: %w", m.name, err)
 		}
 	}
@@ -92,7 +93,7 @@ func wanting(g goal, list ...rival) []rival {
 
 // compare measures the product and its rivals on fresh servers, interleaved, and adds the
 // medians of the rounds as a row.
-func (p *plan) compare(r *report, w row, rounds int, measure func(*target) (float64, error), rivals ...rival) error {
+func (p *plan) compare(ctx context.Context, r *report, w row, rounds int, measure func(*target) (float64, error), rivals ...rival) error {
 	rivals = p.chosen(rivals)
 	all := append([]rival{{starter: p.product}}, rivals...)
 	values := make([][]float64, len(all))
@@ -102,7 +103,7 @@ func (p *plan) compare(r *report, w row, rounds int, measure func(*target) (floa
 			if who.measure != nil {
 				f = who.measure
 			}
-			err := with(who, func(t *target) error {
+			err := with(ctx, who, func(t *target) error {
 				v, err := f(t)
 				values[i] = append(values[i], v)
 				return err
@@ -130,16 +131,16 @@ func (p *plan) chosen(list []rival) []rival {
 }
 
 // with runs f against a fresh server.
-func with(s starter, f func(t *target) error) error {
-	t, err := s.start()
+func with(ctx context.Context, s starter, f func(t *target) error) error {
+	t, err := s.start(ctx)
 	if err != nil {
 		return err
 	}
 	defer t.stop()
-	return f(t)
+	return t.measure(ctx, f)
 }
 
-func (p *plan) posting(r *report) error {
+func (p *plan) posting(ctx context.Context, r *report) error {
 	post := func(t *target) (float64, error) {
 		people, err := t.people(8)
 		if err != nil {
@@ -153,10 +154,10 @@ func (p *plan) posting(r *report) error {
 		{starter: p.oneByOne, goal: atLeast(3)},
 	}
 	rivals = append(rivals, wanting(atLeast(4), append(p.shipped(), p.full()...)...)...)
-	return p.compare(r, row{Work: "post a message, on disk before the answer, 32 connections", Unit: perSecond}, p.rounds, post, rivals...)
+	return p.compare(ctx, r, row{Work: "post a message, on disk before the answer, 32 connections", Unit: perSecond}, p.rounds, post, rivals...)
 }
 
-func (p *plan) reading(r *report) error {
+func (p *plan) reading(ctx context.Context, r *report) error {
 	read := func(path string) func(t *target) (float64, error) {
 		return func(t *target) (float64, error) {
 			people, err := t.people(8)
@@ -178,10 +179,10 @@ func (p *plan) reading(r *report) error {
 		{starter: p.bare, goal: atLeast(0.5), title: "bare handler, the same bytes from memory", measure: read("/bytes")},
 	}
 	rivals = append(rivals, wanting(atLeast(5), p.shipped()...)...)
-	return p.compare(r, row{Work: "read 50 messages of a conversation, 32 connections", Unit: perSecond}, p.rounds, read(""), rivals...)
+	return p.compare(ctx, r, row{Work: "read 50 messages of a conversation, 32 connections", Unit: perSecond}, p.rounds, read(""), rivals...)
 }
 
-func (p *plan) latency(r *report) error {
+func (p *plan) latency(ctx context.Context, r *report) error {
 	measure := func(t *target) (float64, error) {
 		people, err := t.people(100)
 		if err != nil {
@@ -196,10 +197,10 @@ func (p *plan) latency(r *report) error {
 		return inMillis(got.p99), err
 	}
 	rivals := append([]rival{{starter: p.bare, goal: atMost(2)}}, append(p.shipped(), p.topical()...)...)
-	return p.compare(r, row{Work: "post to event at 200/s, 100 people, p99", Unit: millis, goal: atMost(20)}, p.rounds, measure, rivals...)
+	return p.compare(ctx, r, row{Work: "post to event at 200/s, 100 people, p99", Unit: millis, goal: atMost(20)}, p.rounds, measure, rivals...)
 }
 
-func (p *plan) fanning(r *report) error {
+func (p *plan) fanning(ctx context.Context, r *report) error {
 	measure := func(t *target) (float64, error) {
 		people, err := t.people(1)
 		if err != nil {
@@ -209,10 +210,10 @@ func (p *plan) fanning(r *report) error {
 		return inMillis(last), err
 	}
 	rivals := append([]rival{{starter: p.bare, goal: atMost(1.3)}}, append(p.shipped(), p.topical()...)...)
-	return p.compare(r, row{Work: "one event to 1,000 open streams, until the last has it", Unit: millis}, p.rounds, measure, rivals...)
+	return p.compare(ctx, r, row{Work: "one event to 1,000 open streams, until the last has it", Unit: millis}, p.rounds, measure, rivals...)
 }
 
-func (p *plan) idling(r *report) error {
+func (p *plan) idling(ctx context.Context, r *report) error {
 	measure := func(t *target) (float64, error) {
 		people, err := t.people(20)
 		if err != nil {
@@ -221,17 +222,17 @@ func (p *plan) idling(r *report) error {
 		return idle(t, people, p.streams)
 	}
 	w := row{Work: fmt.Sprintf("memory per idle stream, of %d", p.streams), Unit: kib, goal: atMost(36)}
-	return p.compare(r, w, 1, measure, append([]rival{{starter: p.bare}}, p.shipped()...)...)
+	return p.compare(ctx, r, w, 1, measure, append([]rival{{starter: p.bare}}, p.shipped()...)...)
 }
 
-func (p *plan) starting(r *report) error {
+func (p *plan) starting(ctx context.Context, r *report) error {
 	rivals := append([]rival{{starter: p.bare}}, p.shipped()...)
 	up := func(t *target) (float64, error) { return inMillis(t.started), nil }
-	if err := p.compare(r, row{Work: "start to the first 200, new database", Unit: millis, goal: atMost(50)}, 5, up, rivals...); err != nil {
+	if err := p.compare(ctx, r, row{Work: "start to the first 200, new database", Unit: millis, goal: atMost(50)}, 5, up, rivals...); err != nil {
 		return err
 	}
 	rss := func(t *target) (float64, error) { return float64(t.rss()) / 1024, nil }
-	if err := p.compare(r, row{Work: "resident memory at start", Unit: mb, goal: atMost(30)}, 3, rss, rivals...); err != nil {
+	if err := p.compare(ctx, r, row{Work: "resident memory at start", Unit: mb, goal: atMost(30)}, 3, rss, rivals...); err != nil {
 		return err
 	}
 	size := func(t *target) (float64, error) {
@@ -241,5 +242,5 @@ func (p *plan) starting(r *report) error {
 		}
 		return float64(info.Size()) / 1e6, nil
 	}
-	return p.compare(r, row{Work: "size of the binary", Unit: mb, goal: atMost(30)}, 1, size, rivals...)
+	return p.compare(ctx, r, row{Work: "size of the binary", Unit: mb, goal: atMost(30)}, 1, size, rivals...)
 }

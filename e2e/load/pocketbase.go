@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -26,9 +27,9 @@ func (p pocketbase) name() string {
 
 func (p pocketbase) durability() string { return p.synchronous }
 
-func (p pocketbase) start() (*target, error) {
-	return startTarget(p, p, "/api/health", func(addr, dir string) *exec.Cmd {
-		return exec.Command(p.bin, "-listen", addr, "-data", dir, "-synchronous", p.synchronous, fmt.Sprintf("-topics=%v", p.topics))
+func (p pocketbase) start(ctx context.Context) (*target, error) {
+	return startTarget(ctx, p, p, "/api/health", func(ctx context.Context, addr, dir string) *exec.Cmd {
+		return exec.CommandContext(ctx, p.bin, "-listen", addr, "-data", dir, "-synchronous", p.synchronous, fmt.Sprintf("-topics=%v", p.topics))
 	})
 }
 

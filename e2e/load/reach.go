@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -15,7 +16,7 @@ const rateTries = 3
 
 // highest prints the highest rate of posts at which 100 people with a stream each have
 // 99 of 100 events within 100 ms.
-func (p *plan) highest(r *report) error {
+func (p *plan) highest(ctx context.Context, r *report) error {
 	from := func(start int) func(*target) (float64, error) {
 		return func(t *target) (float64, error) { return p.searchRate(t, start) }
 	}
@@ -24,7 +25,7 @@ func (p *plan) highest(r *report) error {
 		pb.measure = from(62)
 		rivals = append(rivals, pb)
 	}
-	return p.compare(r, row{Work: "highest rate with 100 streams, post to event p99 under 100 ms", Unit: perSecond, goal: atLeast(8000)}, p.rounds, from(1000), rivals...)
+	return p.compare(ctx, r, row{Work: "highest rate with 100 streams, post to event p99 under 100 ms", Unit: perSecond, goal: atLeast(8000)}, p.rounds, from(1000), rivals...)
 }
 
 // searchRate doubles the rate until it is too much, and then halves the gap four times.
@@ -77,10 +78,10 @@ func (p *plan) searchRate(t *target, start int) (float64, error) {
 
 // ordering prints how many events of one sequential publisher came after one that was
 // posted later, on a server that is busy with others.
-func (p *plan) ordering(r *report) error {
+func (p *plan) ordering(ctx context.Context, r *report) error {
 	rivals := append([]rival{{starter: p.bare}}, append(p.shipped(), p.topical()...)...)
 	w := row{Work: "events out of order or missing, one sequential publisher, busy server", Unit: percent, goal: atMost(0)}
-	return p.compare(r, w, p.rounds, p.outOfOrder, rivals...)
+	return p.compare(ctx, r, w, p.rounds, p.outOfOrder, rivals...)
 }
 
 func (p *plan) outOfOrder(t *target) (float64, error) {
@@ -149,10 +150,10 @@ func numberOf(data []byte) int64 {
 
 // webhooks prints the rate of signed payments, each for the first time, and of the same
 // ones again.
-func (p *plan) webhooks(r *report) error {
+func (p *plan) webhooks(ctx context.Context, r *report) error {
 	var first, again []rate
 	for range p.rounds {
-		err := with(p.product, func(t *target) error {
+		err := with(ctx, p.product, func(t *target) error {
 			people, err := t.people(100)
 			if err != nil {
 				return err

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"net"
 	"net/http"
@@ -45,32 +47,41 @@ type person struct {
 // say renders the body of a post.
 func (p person) say(text string) string { return "{" + p.before + `"text":"` + text + `"}` }
 
-func startTarget(s starter, a api, probe string, args func(addr, dir string) *exec.Cmd) (*target, error) {
+// command makes a server's process for an address and a directory; it ends with ctx.
+type command func(ctx context.Context, addr, dir string) *exec.Cmd
+
+func startTarget(ctx context.Context, s starter, a api, probe string, c command) (*target, error) {
 	dir, err := os.MkdirTemp("", "load-*")
 	if err != nil {
 		return nil, err
 	}
-	return startIn(dir, s, a, probe, args)
+	t, err := startIn(ctx, dir, s, a, probe, c)
+	if err != nil {
+		_ = os.RemoveAll(dir)
+	}
+	return t, err
 }
 
 // startIn starts a server on a directory, which goes when it stops.
-func startIn(dir string, s starter, a api, probe string, args func(addr, dir string) *exec.Cmd) (*target, error) {
+func startIn(ctx context.Context, dir string, s starter, a api, probe string, c command) (*target, error) {
 	addr, err := freeAddr()
 	if err != nil {
 		return nil, err
 	}
-	t := &target{name: s.name(), addr: addr, dir: dir, api: a, cmd: args(addr, dir)}
+	t := &target{name: s.name(), addr: addr, dir: dir, api: a, cmd: c(ctx, addr, dir)}
 	log, err := os.Create(filepath.Join(dir, "log"))
 	if err != nil {
 		return nil, err
 	}
 	defer log.Close()
 	t.cmd.Stdout, t.cmd.Stderr, t.cmd.Dir = log, log, dir
+	// ctx ends the server when this program is told to go, the kernel when it is killed.
+	t.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	begin := time.Now()
 	if err := t.cmd.Start(); err != nil {
 		return nil, err
 	}
-	for time.Since(begin) < 60*time.Second {
+	for ctx.Err() == nil && time.Since(begin) < 60*time.Second {
 		resp, err := http.Get("http://" + addr + probe)
 		if err == nil {
 			resp.Body.Close()
@@ -82,7 +93,20 @@ func startIn(dir string, s starter, a api, probe string, args func(addr, dir str
 		time.Sleep(time.Millisecond)
 	}
 	t.stop()
-	return nil, fmt.Errorf("%s did not come up", t.name)
+	return nil, cmp.Or(ctx.Err(), fmt.Errorf("%s did not come up", t.name))
+}
+
+// measure runs f. It does not wait for an f whose server ctx has ended: many wait long for
+// events that cannot come any more, and this program ends at once.
+func (t *target) measure(ctx context.Context, f func(*target) error) error {
+	done := make(chan error, 1)
+	go func() { done <- f(t) }()
+	select {
+	case err := <-done:
+		return cmp.Or(ctx.Err(), err)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 func (t *target) stop() {
@@ -91,9 +115,11 @@ func (t *target) stop() {
 	_ = os.RemoveAll(t.dir)
 }
 
-// halt ends the server in order and keeps its directory.
+// halt ends the server in order, or after 15 s by force, and keeps its directory.
 func (t *target) halt() {
 	_ = t.cmd.Process.Signal(syscall.SIGTERM)
+	late := time.AfterFunc(15*time.Second, func() { _ = t.cmd.Process.Kill() })
+	defer late.Stop()
 	_ = t.cmd.Wait()
 }
 
@@ -126,10 +152,12 @@ type liveassist struct {
 func (l liveassist) name() string     { return l.title }
 func (liveassist) durability() string { return "FULL" }
 
-func (l liveassist) start() (*target, error) { return startTarget(l, l, "/healthz", l.command) }
+func (l liveassist) start(ctx context.Context) (*target, error) {
+	return startTarget(ctx, l, l, "/healthz", l.command)
+}
 
-func (l liveassist) command(addr, dir string) *exec.Cmd {
-	cmd := exec.Command(l.bin)
+func (l liveassist) command(ctx context.Context, addr, dir string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, l.bin)
 	cmd.Env = append(os.Environ(), "LISTEN_ADDR="+addr, "DATA_DIR="+dir, "RATE_LIMIT=off", "ASSIST=off", "FREE_IMAGES_PER_DAY=1000000", "STRIPE_WEBHOOK_SECRET="+webhookSecret)
 	return cmd
 }
@@ -182,9 +210,9 @@ func (b bare) name() string {
 
 func (bare) durability() string { return "FULL" }
 
-func (b bare) start() (*target, error) {
-	return startTarget(b, b, "/bytes", func(addr, dir string) *exec.Cmd {
-		return exec.Command(b.bin, "-listen", addr, "-data", dir, fmt.Sprintf("-group=%v", b.group))
+func (b bare) start(ctx context.Context) (*target, error) {
+	return startTarget(ctx, b, b, "/bytes", func(ctx context.Context, addr, dir string) *exec.Cmd {
+		return exec.CommandContext(ctx, b.bin, "-listen", addr, "-data", dir, fmt.Sprintf("-group=%v", b.group))
 	})
 }
 

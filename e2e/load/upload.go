@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"image"
 	"image/color"
@@ -15,14 +16,14 @@ import (
 
 // uploading prints how long a phone's photo takes from the first byte to the stored
 // message, and what a stream of uploads does to the texts of other people.
-func (p *plan) uploading(r *report) error {
+func (p *plan) uploading(ctx context.Context, r *report) error {
 	photo, err := phonePhoto()
 	if err != nil {
 		return err
 	}
 	var alone, beside rate
 	var up uploads
-	err = with(p.product, func(t *target) error {
+	err = with(ctx, p.product, func(t *target) error {
 		people, err := t.people(8)
 		if err != nil {
 			return err

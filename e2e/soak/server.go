@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -21,16 +22,17 @@ type server struct {
 	cmd   *exec.Cmd
 	dir   string
 	url   string
-	ended chan error
+	ended chan struct{} // closed when the process is gone
+	err   error         // how it ended; read it after ended
 }
 
-func startServer(product, dir string) (*server, error) {
+func startServer(ctx context.Context, product, dir string) (*server, error) {
 	log, err := os.Create(filepath.Join(dir, "log")) //nolint:gosec // a directory of this program's own
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = log.Close() }()
-	s := &server{cmd: exec.Command(product), dir: filepath.Join(dir, "data"), ended: make(chan error, 1)} //nolint:gosec,noctx // the product under test
+	s := &server{cmd: exec.CommandContext(ctx, product), dir: filepath.Join(dir, "data"), ended: make(chan struct{})} //nolint:gosec // the product under test
 	s.cmd.Env = append(os.Environ(), "DATA_DIR="+s.dir, "LISTEN_ADDR=127.0.0.1:0", "RATE_LIMIT=off", "FREE_IMAGES_PER_DAY=1000000000", "STRIPE_WEBHOOK_SECRET="+webhookSecret)
 	s.cmd.Stderr = log
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
@@ -45,7 +47,8 @@ func startServer(product, dir string) (*server, error) {
 	_, url, ok := strings.Cut(strings.TrimSpace(line), "LiveAssist is ready: ")
 	go func() {
 		_, _ = io.Copy(io.Discard, stdout)
-		s.ended <- s.cmd.Wait()
+		s.err = s.cmd.Wait()
+		close(s.ended)
 	}()
 	if !ok {
 		s.kill()
@@ -56,14 +59,18 @@ func startServer(product, dir string) (*server, error) {
 	return s, nil
 }
 
-func (s *server) kill() { _ = s.cmd.Process.Kill() }
+// kill ends the server at once, and waits: who dies still may write still.
+func (s *server) kill() {
+	_ = s.cmd.Process.Kill()
+	<-s.ended
+}
 
 // stop ends the server in order, within the 10 s that it has.
 func (s *server) stop() error {
 	_ = s.cmd.Process.Signal(syscall.SIGTERM)
 	select {
-	case err := <-s.ended:
-		return err
+	case <-s.ended:
+		return s.err
 	case <-time.After(15 * time.Second):
 		return fmt.Errorf("the server runs still, 15 s after SIGTERM")
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"fmt"
@@ -28,8 +29,8 @@ func (l *load) watch(ctx context.Context, s *server, o options, out io.Writer) (
 		select {
 		case <-ctx.Done():
 			return nil, ctx.Err()
-		case err := <-s.ended:
-			return nil, fmt.Errorf("the server has ended: %w", err)
+		case <-s.ended:
+			return nil, fmt.Errorf("the server has ended: %w", cmp.Or(ctx.Err(), s.err))
 		case <-tick.C:
 		}
 		m, err := s.figures()

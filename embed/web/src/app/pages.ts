@@ -1,6 +1,11 @@
 import type { ComponentType } from 'react';
 import { withTexts } from '@/lib/i18n/load';
 
+/** A page that a mail leads to: its words, and those of the entry around it. */
+function fromMail<M>(load: () => Promise<M>) {
+  return withTexts('auth', withTexts('mailLinks', load));
+}
+
 /** Each page is a file of its own, fetched with its texts when it is first needed. */
 export const pages = {
   home: withTexts('home', () => import('@/features/home/HomePage')),
@@ -11,9 +16,9 @@ export const pages = {
   signIn: withTexts('auth', () => import('@/features/auth/SignInPage')),
   register: withTexts('auth', () => import('@/features/auth/RegisterPage')),
   operator: () => import('@/features/operator/OperatorPage'),
-  forgot: withTexts('auth', () => import('@/features/auth/ForgotPage')),
-  reset: withTexts('auth', () => import('@/features/auth/ResetPage')),
-  confirm: withTexts('auth', () => import('@/features/auth/ConfirmPage')),
+  forgot: fromMail(() => import('@/features/auth/ForgotPage')),
+  reset: fromMail(() => import('@/features/auth/ResetPage')),
+  confirm: fromMail(() => import('@/features/auth/ConfirmPage')),
 } satisfies Record<string, () => Promise<{ default: ComponentType }>>;
 
 const byPath: [RegExp, keyof typeof pages][] = [

@@ -6,13 +6,11 @@ import { useI18n } from '@/lib/i18n';
 import { onLoopback } from '@/lib/loopback';
 import { Banner } from '@/ui/Banner';
 import { Button } from '@/ui/Button';
-import { useOwnTexts } from './texts';
 import { useSending } from './useSending';
 
 /** Asks for the address to be confirmed, where mail can do that. */
 export function ConfirmNotice({ user }: { user: User }) {
   const { t, lang } = useI18n();
-  const texts = useOwnTexts();
   const { busy, error, send } = useSending();
   const [sent, setSent] = useState(false);
   if (user.email_confirmed_at !== null || !user.mail_enabled) return null;
@@ -22,18 +20,18 @@ export function ConfirmNotice({ user }: { user: User }) {
   };
   return (
     <Banner
-      title={texts.confirmTitle}
+      title={t('security.confirmTitle')}
       action={
         !sent && (
           <Button size="small" busy={busy} onClick={() => void again()}>
-            {texts.confirmAgain}
+            {t('security.confirmAgain')}
           </Button>
         )
       }
     >
       <p role="status">
-        {sent ? texts.confirmSent : texts.confirmText({ email: user.email })}
-        {onLoopback() && ` ${texts.confirmLogged}`}
+        {sent ? t('security.confirmSent') : t('security.confirmText', { email: user.email })}
+        {onLoopback() && ` ${t('security.confirmLogged')}`}
         {error !== undefined && ` ${describe(error, t)}`}
       </p>
     </Banner>

@@ -1,14 +1,14 @@
+import { useI18n } from '@/lib/i18n';
 import { useState } from 'react';
 import type { User } from '@/api';
 import { Button } from '@/ui/Button';
 import { Card } from '@/ui/Card';
 import { DeleteDialog } from './DeleteDialog';
 import styles from './SecurityCard.module.css';
-import { useOwnTexts } from './texts';
 
 /** What a person may do with all that is theirs. */
 export function DataCard({ user }: { user: User }) {
-  const texts = useOwnTexts();
+  const { t } = useI18n();
   const [deleting, setDeleting] = useState(false);
   // The browser saves it as it comes: it may be larger than a page should hold.
   const download = () => {
@@ -18,12 +18,12 @@ export function DataCard({ user }: { user: User }) {
     link.click();
   };
   return (
-    <Card title={texts.data}>
-      <p className={styles.muted}>{texts.dataText}</p>
+    <Card title={t('security.data')}>
+      <p className={styles.muted}>{t('security.dataText')}</p>
       <div className={styles.actions}>
-        <Button onClick={download}>{texts.download}</Button>
+        <Button onClick={download}>{t('security.download')}</Button>
         <Button variant="ghost" onClick={() => setDeleting(true)}>
-          {texts.deleteAccount}
+          {t('security.deleteAccount')}
         </Button>
       </div>
       {deleting && <DeleteDialog user={user} onClose={() => setDeleting(false)} />}

@@ -12,7 +12,6 @@ import { Dialog } from '@/ui/Dialog';
 import { PasswordField } from '@/ui/PasswordField';
 import { fieldsOf, isWrongPassword } from './password';
 import styles from './SecurityCard.module.css';
-import { useOwnTexts } from './texts';
 import { useSending } from './useSending';
 
 interface Props {
@@ -22,7 +21,7 @@ interface Props {
 
 /** Says what goes and what must stay, and asks for the password. */
 export function DeleteDialog({ user, onClose }: Props) {
-  const texts = useOwnTexts();
+  const { t } = useI18n();
   const form = useId();
   const { leave } = useAuth();
   const navigate = useNavigate();
@@ -43,28 +42,28 @@ export function DeleteDialog({ user, onClose }: Props) {
     <Dialog
       open
       onClose={onClose}
-      title={texts.deleteAccount}
+      title={t('security.deleteAccount')}
       footer={
         <>
           <Button variant="danger" type="submit" form={form} busy={busy}>
-            {texts.deleteForGood}
+            {t('security.deleteForGood')}
           </Button>
-          <Button onClick={onClose}>{texts.cancel}</Button>
+          <Button onClick={onClose}>{t('security.cancel')}</Button>
         </>
       }
     >
       <form id={form} className={styles.consequences} onSubmit={(e) => void submit(e)} noValidate>
-        <p>{texts.deleteText}</p>
+        <p>{t('security.deleteText')}</p>
         <ul>
-          <li>{texts.deleteGoes}</li>
-          {user.subscription_status === 'paid' && <li>{texts.deletePremium}</li>}
-          <li>{texts.deleteStays}</li>
-          <li>{texts.deleteBackups}</li>
+          <li>{t('security.deleteGoes')}</li>
+          {user.subscription_status === 'paid' && <li>{t('security.deletePremium')}</li>}
+          <li>{t('security.deleteStays')}</li>
+          <li>{t('security.deleteBackups')}</li>
         </ul>
         {error !== undefined && !wrong && <Refused error={error} />}
         <PasswordField
           autoComplete="current-password"
-          error={missing ? texts.missing : wrong ? texts.wrong : undefined}
+          error={missing ? t('security.missing') : wrong ? t('security.wrong') : undefined}
         />
       </form>
     </Dialog>
@@ -73,11 +72,10 @@ export function DeleteDialog({ user, onClose }: Props) {
 
 function Refused({ error }: { error: unknown }) {
   const { t } = useI18n();
-  const texts = useOwnTexts();
   const billing = error instanceof ApiError && error.kind === 'billing_unavailable';
   return (
     <Banner tone="danger" live="alert">
-      {billing ? texts.deleteRefused : describe(error, t)}
+      {billing ? t('security.deleteRefused') : describe(error, t)}
     </Banner>
   );
 }

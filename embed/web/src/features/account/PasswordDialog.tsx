@@ -10,7 +10,6 @@ import { PasswordField } from '@/ui/PasswordField';
 import styles from './SecurityCard.module.css';
 import { fieldsOf, isWrongPassword, passwordProblems } from './password';
 import type { PasswordProblems } from './password';
-import { useOwnTexts } from './texts';
 import { useSending } from './useSending';
 
 interface Props {
@@ -21,7 +20,6 @@ interface Props {
 /** Asks for the old password and a new one. */
 export function PasswordDialog({ onClose, onChanged }: Props) {
   const { t } = useI18n();
-  const texts = useOwnTexts();
   const form = useId();
   const { busy, error, send } = useSending();
   const [problems, setProblems] = useState<PasswordProblems>({});
@@ -39,35 +37,41 @@ export function PasswordDialog({ onClose, onChanged }: Props) {
     <Dialog
       open
       onClose={onClose}
-      title={texts.changePassword}
+      title={t('security.changePassword')}
       footer={
         <>
           <Button variant="primary" type="submit" form={form} busy={busy}>
-            {texts.changePassword}
+            {t('security.changePassword')}
           </Button>
-          <Button onClick={onClose}>{texts.cancel}</Button>
+          <Button onClick={onClose}>{t('security.cancel')}</Button>
         </>
       }
     >
       <form id={form} className={styles.form} onSubmit={(e) => void submit(e)} noValidate>
-        <p>{texts.changeLead}</p>
+        <p>{t('security.changeLead')}</p>
         {error instanceof ApiError && !wrong && (
           <Banner tone="danger" live="alert">
             {describe(error, t)}
           </Banner>
         )}
         <PasswordField
-          label={texts.current}
+          label={t('security.current')}
           name="current"
           autoComplete="current-password"
-          error={problems.current ? texts[problems.current] : wrong ? texts.wrong : undefined}
+          error={
+            problems.current
+              ? t(`security.${problems.current}`)
+              : wrong
+                ? t('security.wrong')
+                : undefined
+          }
         />
         <PasswordField
-          label={texts.next}
+          label={t('security.next')}
           name="new"
           autoComplete="new-password"
-          hint={texts.nextHint}
-          error={problems.next && texts[problems.next]}
+          hint={t('security.nextHint')}
+          error={problems.next && t(`security.${problems.next}`)}
         />
       </form>
     </Dialog>

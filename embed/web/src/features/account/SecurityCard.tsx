@@ -15,24 +15,23 @@ import { LoadFailed } from '@/ui/LoadFailed';
 import { Skeleton } from '@/ui/Skeleton';
 import { PasswordDialog } from './PasswordDialog';
 import styles from './SecurityCard.module.css';
-import { useOwnTexts } from './texts';
 import { useSending } from './useSending';
 
 /** The password, and where the person is signed in. */
 export function SecurityCard() {
-  const texts = useOwnTexts();
+  const { t } = useI18n();
   const client = useQueryClient();
   const [open, setOpen] = useState(false);
   const [changed, setChanged] = useState(false);
   return (
-    <Card title={texts.security}>
+    <Card title={t('security.security')}>
       {changed && (
         <Banner tone="success" live="status">
-          {texts.changed}
+          {t('security.changed')}
         </Banner>
       )}
       <Button className={styles.start} onClick={() => setOpen(true)}>
-        {texts.changePassword}
+        {t('security.changePassword')}
       </Button>
       <Browsers />
       {open && (
@@ -51,7 +50,6 @@ export function SecurityCard() {
 
 function Browsers() {
   const { t } = useI18n();
-  const texts = useOwnTexts();
   const { leave } = useAuth();
   const navigate = useNavigate();
   const { busy, error, send } = useSending();
@@ -73,7 +71,7 @@ function Browsers() {
   if (!logins.data) return <Skeleton lines={3} />;
   return (
     <div className={styles.browsers}>
-      <h3>{texts.browsers}</h3>
+      <h3>{t('security.browsers')}</h3>
       <ul data-plain>
         {logins.data.map((login) => (
           <Browser key={`${login.created_at} ${login.browser}`} login={login} />
@@ -85,26 +83,25 @@ function Browsers() {
         </Banner>
       )}
       <Button className={styles.start} busy={busy} onClick={() => void everywhere()}>
-        {texts.everywhere}
+        {t('security.everywhere')}
       </Button>
     </div>
   );
 }
 
 function Browser({ login }: { login: Login }) {
-  const { formatDate } = useI18n();
-  const texts = useOwnTexts();
+  const { t, formatDate } = useI18n();
   const { browser, system } = login;
-  const name = browser && system ? texts.browserOn({ browser, system }) : browser || system;
+  const name = browser && system ? t('security.browserOn', { browser, system }) : browser || system;
   return (
     <li>
       <span>
-        {name || texts.unknownBrowser}
+        {name || t('security.unknownBrowser')}
         <time dateTime={login.last_seen_at}>
-          {texts.lastSeen({ date: formatDate(login.last_seen_at) })}
+          {t('security.lastSeen', { date: formatDate(login.last_seen_at) })}
         </time>
       </span>
-      {login.current && <Badge>{texts.thisBrowser}</Badge>}
+      {login.current && <Badge>{t('security.thisBrowser')}</Badge>}
     </li>
   );
 }

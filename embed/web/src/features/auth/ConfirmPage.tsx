@@ -9,7 +9,6 @@ import { Button, ButtonLink } from '@/ui/Button';
 import { EntryProblem } from './EntryProblem';
 import styles from './Form.module.css';
 import { LinkPage } from './LinkPage';
-import { useOwnTexts } from './texts';
 import { useEntryForm } from './useEntryForm';
 import { useLinkToken } from './useLinkToken';
 
@@ -19,7 +18,6 @@ import { useLinkToken } from './useLinkToken';
  */
 export default function ConfirmPage() {
   const { t } = useI18n();
-  const texts = useOwnTexts();
   const token = useLinkToken();
   const { user } = useAuth();
   const client = useQueryClient();
@@ -34,12 +32,12 @@ export default function ConfirmPage() {
   });
   const invalid = token === '' || entry.error?.code === 'LINK_INVALID';
   return (
-    <LinkPage title={texts.confirmTitle} lead={texts.confirmLead}>
+    <LinkPage title={t('mailLinks.confirmTitle')} lead={t('mailLinks.confirmLead')}>
       <form ref={entry.form} className={styles.form} onSubmit={entry.submit} noValidate>
         {owner !== null ? (
           <>
             <Banner tone="success" live="status">
-              {texts.confirmDone({ email: owner })}
+              {t('mailLinks.confirmDone', { email: owner })}
             </Banner>
             <ButtonLink
               variant="primary"
@@ -47,18 +45,18 @@ export default function ConfirmPage() {
               to={user ? '/account' : '/login'}
               state={{ email: owner }}
             >
-              {user ? texts.goOn : t('auth.signIn')}
+              {user ? t('mailLinks.goOn') : t('auth.signIn')}
             </ButtonLink>
           </>
         ) : invalid ? (
           <Banner tone="danger" live="alert">
-            {texts.linkInvalid}
+            {t('mailLinks.linkInvalid')}
           </Banner>
         ) : (
           <>
             <EntryProblem error={entry.error} wait={entry.wait} />
             <Button variant="primary" type="submit" block busy={entry.busy}>
-              {texts.confirm}
+              {t('mailLinks.confirm')}
             </Button>
           </>
         )}

@@ -10,13 +10,11 @@ import styles from './Form.module.css';
 import { LinkPage } from './LinkPage';
 import { Mailed } from './Mailed';
 import { carriedEmail, checkEmail } from './model';
-import { useOwnTexts } from './texts';
 import { useEntryForm } from './useEntryForm';
 
 /** Asks for a link to set a new password. */
 export default function ForgotPage() {
   const { t, lang } = useI18n();
-  const texts = useOwnTexts();
   const state: unknown = useLocation().state;
   const [sent, setSent] = useState(false);
   const entry = useEntryForm({
@@ -26,11 +24,11 @@ export default function ForgotPage() {
   });
   const off = entry.error?.kind === 'mail_unavailable';
   return (
-    <LinkPage title={texts.forgotTitle} lead={texts.forgotLead}>
+    <LinkPage title={t('mailLinks.forgotTitle')} lead={t('mailLinks.forgotLead')}>
       <form ref={entry.form} className={styles.form} onSubmit={entry.submit} noValidate>
         {off && (
           <Banner tone="warn" live="alert">
-            {texts.mailOff}
+            {t('mailLinks.mailOff')}
           </Banner>
         )}
         {!off && <EntryProblem error={entry.error} wait={entry.wait} />}
@@ -47,11 +45,11 @@ export default function ForgotPage() {
           error={entry.problems.email && t(`auth.${entry.problems.email}`)}
         />
         <Button variant="primary" type="submit" block busy={entry.busy} disabled={entry.wait > 0}>
-          {texts.sendLink}
+          {t('mailLinks.sendLink')}
         </Button>
         <p>
           <Link to="/login" state={{ email: entry.email }}>
-            {texts.backToSignIn}
+            {t('mailLinks.backToSignIn')}
           </Link>
         </p>
       </form>

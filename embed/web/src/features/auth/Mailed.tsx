@@ -1,6 +1,6 @@
+import { useI18n } from '@/lib/i18n';
 import { onLoopback } from '@/lib/loopback';
 import { Banner } from '@/ui/Banner';
-import { useOwnTexts } from './texts';
 
 interface Props {
   kind: 'register' | 'reset';
@@ -9,11 +9,15 @@ interface Props {
 
 /** A mail tells how it goes on; whether the address has an account is not said here. */
 export function Mailed({ kind, email }: Props) {
-  const texts = useOwnTexts();
+  const { t } = useI18n();
   return (
-    <Banner tone="success" title={texts.mailedTitle} live="status">
-      <p>{kind === 'register' ? texts.mailedRegister({ email }) : texts.mailedReset({ email })}</p>
-      <p>{onLoopback() ? texts.mailedLogged : texts.mailedSpam}</p>
+    <Banner tone="success" title={t('mailLinks.mailedTitle')} live="status">
+      <p>
+        {kind === 'register'
+          ? t('mailLinks.mailedRegister', { email })
+          : t('mailLinks.mailedReset', { email })}
+      </p>
+      <p>{onLoopback() ? t('mailLinks.mailedLogged') : t('mailLinks.mailedSpam')}</p>
     </Banner>
   );
 }

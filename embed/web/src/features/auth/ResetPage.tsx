@@ -9,14 +9,12 @@ import { EntryProblem } from './EntryProblem';
 import styles from './Form.module.css';
 import { LinkPage } from './LinkPage';
 import { checkNewPassword } from './model';
-import { useOwnTexts } from './texts';
 import { useEntryForm } from './useEntryForm';
 import { useLinkToken } from './useLinkToken';
 
 /** Sets a new password with the link of a mail. */
 export default function ResetPage() {
   const { t } = useI18n();
-  const texts = useOwnTexts();
   const token = useLinkToken();
   const { user, leave } = useAuth();
   const [owner, setOwner] = useState<string | null>(null);
@@ -31,11 +29,11 @@ export default function ResetPage() {
   });
   const invalid = token === '' || entry.error?.code === 'LINK_INVALID';
   return (
-    <LinkPage title={texts.resetTitle} lead={texts.resetLead}>
+    <LinkPage title={t('mailLinks.resetTitle')} lead={t('mailLinks.resetLead')}>
       {owner !== null ? (
         <div className={styles.form}>
           <Banner tone="success" live="status">
-            {texts.resetDone}
+            {t('mailLinks.resetDone')}
           </Banner>
           <ButtonLink variant="primary" block to="/login" state={{ email: owner }}>
             {t('auth.signIn')}
@@ -44,23 +42,23 @@ export default function ResetPage() {
       ) : invalid ? (
         <div className={styles.form}>
           <Banner tone="danger" live="alert">
-            {texts.linkInvalid}
+            {t('mailLinks.linkInvalid')}
           </Banner>
           <ButtonLink variant="primary" block to="/forgot">
-            {texts.askAgain}
+            {t('mailLinks.askAgain')}
           </ButtonLink>
         </div>
       ) : (
         <form ref={entry.form} className={styles.form} onSubmit={entry.submit} noValidate>
           <EntryProblem error={entry.error} wait={entry.wait} />
           <PasswordField
-            label={texts.newPassword}
+            label={t('mailLinks.newPassword')}
             autoComplete="new-password"
             hint={t('auth.passwordHint')}
             error={entry.problems.password && t(`auth.${entry.problems.password}`)}
           />
           <Button variant="primary" type="submit" block busy={entry.busy} disabled={entry.wait > 0}>
-            {texts.setPassword}
+            {t('mailLinks.setPassword')}
           </Button>
         </form>
       )}

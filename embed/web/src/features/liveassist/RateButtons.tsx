@@ -1,6 +1,6 @@
 import { ThumbsDown, ThumbsUp } from 'lucide-react';
 import { useI18n } from '@/lib/i18n';
-import styles from './CopyButton.module.css';
+import { QuietButton } from '@/ui/QuietButton';
 import type { Rating } from './useStanding';
 
 interface Props {
@@ -18,16 +18,14 @@ const choices = [
 export function RateButtons({ rating, onRate }: Props) {
   const { t } = useI18n();
   return choices.map(({ value, text, Icon }) => (
-    <button
+    <QuietButton
       key={value}
-      type="button"
-      className={styles.copy}
       aria-label={t(text)}
       title={t(text)}
       aria-pressed={rating === value}
       onClick={() => onRate(rating === value ? null : value)}
     >
       <Icon aria-hidden="true" />
-    </button>
+    </QuietButton>
   ));
 }

@@ -10,9 +10,10 @@ import { Button, ButtonLink } from '@/ui/Button';
 import { EmptyState } from '@/ui/EmptyState';
 import { EmptyConversationPicture, OfflinePicture } from '@/ui/illustrations';
 import { Page } from '@/ui/Page';
+import { SearchBox } from '@/ui/SearchBox';
 import { Skeleton } from '@/ui/Skeleton';
+import { CategoryChips } from './CategoryChips';
 import { CategoryIcon } from './CategoryIcon';
-import { CategoryChips, SearchBox } from './Filter';
 import { GuideList } from './GuideList';
 import { byCategory, isCategory, search } from './model';
 import type { Category } from './model';
@@ -26,7 +27,13 @@ export default function QuickFixPage() {
   return (
     <Page title={t('quickfix.title')} lead={t('quickfix.lead')} wide>
       <div className={styles.filter}>
-        <SearchBox query={filter.query} onQuery={(q) => filter.set('q', q)} />
+        <SearchBox
+          large
+          label={t('quickfix.searchLabel')}
+          placeholder={t('quickfix.searchPlaceholder')}
+          query={filter.query}
+          onQuery={(q) => filter.set('q', q)}
+        />
         <CategoryChips chosen={filter.category} onChoose={(c) => filter.set('c', c)} />
       </div>
       {guides.data ? (

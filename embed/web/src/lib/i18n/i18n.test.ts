@@ -61,6 +61,20 @@ describe('texts by feature', () => {
     expect(t('home.start')).toBe(sv.home.start);
   });
 
+  it('fails where texts do not come, instead of asking without end; whoever fetches them asks anew', async () => {
+    vi.doMock('./en/home', () => {
+      throw new Error('offline');
+    });
+    const { translator: fresh } = await import('./texts');
+    const t = fresh('en');
+    await expect(caught(() => t('home.start'))).rejects.toThrow();
+    expect(caught(() => t('home.start'))).toBeInstanceOf(Error);
+    vi.doUnmock('./en/home');
+    const { needTexts } = await import('./load');
+    await needTexts('home');
+    expect(t('home.start')).toBe(en.home.start);
+  });
+
   it('shows a new language when it has all that the page uses, asked for meanwhile or before', async () => {
     const { changeTo, needTexts, textsOf } = await import('./load');
     await needTexts('home');

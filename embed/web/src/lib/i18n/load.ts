@@ -9,7 +9,10 @@ export type Section = Exclude<keyof Texts, CommonSection>;
 
 type Files = { [S in Section]: () => Promise<Pick<Texts, S>> };
 
-/** Each feature's texts in each language are a file of their own; a forgotten one does not compile. */
+/**
+ * Each feature's texts in each language are a file of their own, and so are those of parts that few
+ * people open; a forgotten one does not compile.
+ */
 const files: Record<Lang, Files> = {
   en: {
     account: () => import('./en/account'),
@@ -17,7 +20,9 @@ const files: Record<Lang, Files> = {
     billing: () => import('./en/billing'),
     home: () => import('./en/home'),
     liveassist: () => import('./en/liveassist'),
+    mailLinks: () => import('./en/mailLinks'),
     quickfix: () => import('./en/quickfix'),
+    security: () => import('./en/security'),
   },
   sv: {
     account: () => import('./sv/account'),
@@ -25,13 +30,18 @@ const files: Record<Lang, Files> = {
     billing: () => import('./sv/billing'),
     home: () => import('./sv/home'),
     liveassist: () => import('./sv/liveassist'),
+    mailLinks: () => import('./sv/mailLinks'),
     quickfix: () => import('./sv/quickfix'),
+    security: () => import('./sv/security'),
   },
 };
 
 /** What has arrived, and what is on its way. One for the page, as the language itself is. */
 const known: Record<Lang, Partial<Texts>> = { en: {}, sv: {} };
 const coming = new Map<string, Promise<void>>();
+
+/** Why texts did not come, until somebody fetches them anew. */
+const failed = new Map<string, unknown>();
 
 /** What was asked for so far: a new language is shown when it has all of it. */
 const wanted = new Set<Section>();
@@ -54,6 +64,14 @@ export function textsOf<S extends Section>(lang: Lang, section: S): Texts[S] | u
 export function needTexts(section: Section): Promise<void> {
   wanted.add(section);
   return fetchTexts(shown, section);
+}
+
+/**
+ * What whoever draws without a section's texts has to throw (Suspense): the promise of them or,
+ * where they did not come, the error. Another promise would have it drawn and fetched without end.
+ */
+export function missingTexts(section: Section): unknown {
+  return failed.get(nameOf(shown, section)) ?? needTexts(section);
 }
 
 /** Fetches a part of the app and its texts side by side: it is drawn when both are there. */
@@ -80,14 +98,19 @@ export async function changeTo(lang: Lang): Promise<boolean> {
 }
 
 function fetchTexts(lang: Lang, section: Section): Promise<void> {
-  const name = `${lang}/${section}`;
+  const name = nameOf(lang, section);
   const before = coming.get(name);
   if (before) return before;
+  failed.delete(name);
   const now = files[lang][section]().then(
     (texts) => void Object.assign(known[lang], { [section]: (texts as Partial<Texts>)[section] }),
   );
   coming.set(name, now);
-  // The next one who asks tries again.
-  now.catch(() => coming.delete(name));
+  now.catch((error: unknown) => {
+    coming.delete(name);
+    failed.set(name, error);
+  });
   return now;
 }
+
+const nameOf = (lang: Lang, section: Section) => `${lang}/${section}`;

@@ -1,7 +1,7 @@
 import { common } from './common';
 import type { texts as en } from './en';
 import type { Lang } from './language';
-import { needTexts, textsOf } from './load';
+import { missingTexts, textsOf } from './load';
 import type { CommonSection, Section } from './load';
 import type { Of } from './types';
 
@@ -36,9 +36,8 @@ export function translator(lang: Lang): Translate {
   return (key, ...args) => {
     const [section, name] = key.split('.') as [keyof Texts, string];
     const texts = isCommon(section) ? common[lang][section] : textsOf(lang, section);
-    // React waits for a promise that is thrown while it draws.
-    // eslint-disable-next-line @typescript-eslint/only-throw-error
-    if (!texts) throw needTexts(section as Section);
+    // React waits for a promise that is thrown while it draws, and shows an error as one.
+    if (!texts) throw missingTexts(section as Section);
     const text = (texts as Record<string, unknown>)[name];
     return typeof text === 'function' ? (text as (p: unknown) => string)(args[0]) : String(text);
   };

@@ -7,12 +7,15 @@ import { sessionsQuery } from '@/lib/queries';
 import { useToast } from '@/lib/toast';
 import { Button } from '@/ui/Button';
 import { LoadFailed } from '@/ui/LoadFailed';
+import { SearchBox } from '@/ui/SearchBox';
 import { Skeleton } from '@/ui/Skeleton';
 import styles from './Conversations.module.css';
 import { Hits } from './Hits';
-import { SearchBox } from './SearchBox';
 import { SessionItem } from './SessionItem';
 import { useBegin } from './useBegin';
+
+/** The longest query that the server takes. */
+const LONGEST = 200;
 
 interface Props {
   /** The conversation on the screen. */
@@ -36,7 +39,13 @@ export default function Conversations({ current, onOpen }: Props) {
       <Button block icon={<Plus aria-hidden="true" />} busy={begin.pending} onClick={begin.run}>
         {t('liveassist.newConversation')}
       </Button>
-      <SearchBox query={query} onQuery={setQuery} />
+      <SearchBox
+        label={t('liveassist.search')}
+        placeholder={t('liveassist.searchPlaceholder')}
+        query={query}
+        maxLength={LONGEST}
+        onQuery={setQuery}
+      />
       {words ? (
         <Hits words={words} current={current} onOpen={() => onOpen('known')} />
       ) : (

@@ -19,8 +19,6 @@ export const operator = {
   refresh: 'Refresh',
   rawJson: 'Raw JSON',
   copyJson: 'Copy JSON',
-  copied: 'Copied',
-  copyFailed: 'Your browser does not allow copying here.',
   goneAccount: 'deleted account',
   everybody: 'Show everybody’s',
   person: 'Person',

@@ -3,7 +3,6 @@ export const quickfix = {
   lead: 'Step-by-step guides for what most often breaks at home.',
   searchLabel: 'Search guides',
   searchPlaceholder: 'What is wrong? For example “tap drips”',
-  clearSearch: 'Clear search',
   categories: 'Categories',
   all: 'All',
   plumbing: 'Plumbing',

@@ -12,4 +12,8 @@ export const ui = {
   toNext: (p: { n: string; level: number }) => `${p.n} points to level ${p.level}`,
   photosToday: 'Photos left today',
   photosUnlimited: 'Send as many photos as you like.',
+  copy: 'Copy',
+  copied: 'Copied',
+  copyFailed: 'Your browser does not allow copying here.',
+  clearSearch: 'Clear search',
 };

@@ -5,9 +5,23 @@ import { billing } from './billing';
 import { errors } from './errors';
 import { home } from './home';
 import { liveassist } from './liveassist';
+import { mailLinks } from './mailLinks';
 import { quickfix } from './quickfix';
+import { security } from './security';
 import { ui } from './ui';
 
 import type { Texts } from '../texts';
 
-export const texts: Texts = { account, app, auth, billing, errors, home, liveassist, quickfix, ui };
+export const texts: Texts = {
+  account,
+  app,
+  auth,
+  billing,
+  errors,
+  home,
+  liveassist,
+  mailLinks,
+  quickfix,
+  security,
+  ui,
+};

@@ -21,8 +21,6 @@ export const operator: Of<typeof en> = {
   refresh: 'Uppdatera',
   rawJson: 'Rå JSON',
   copyJson: 'Kopiera JSON',
-  copied: 'Kopierat',
-  copyFailed: 'Webbläsaren tillåter inte kopiering här.',
   goneAccount: 'borttaget konto',
   everybody: 'Visa allas',
   person: 'Person',

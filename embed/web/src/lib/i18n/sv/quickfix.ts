@@ -6,7 +6,6 @@ export const quickfix: Of<typeof en> = {
   lead: 'Guider steg för steg för det som oftast går sönder hemma.',
   searchLabel: 'Sök bland guiderna',
   searchPlaceholder: 'Vad är fel? Till exempel ”kranen droppar”',
-  clearSearch: 'Rensa sökningen',
   categories: 'Kategorier',
   all: 'Alla',
   plumbing: 'Vatten & avlopp',

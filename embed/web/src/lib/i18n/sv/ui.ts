@@ -15,4 +15,8 @@ export const ui: Of<typeof en> = {
   toNext: (p) => `${p.n} poäng till nivå ${p.level}`,
   photosToday: 'Foton kvar i dag',
   photosUnlimited: 'Skicka så många foton du vill.',
+  copy: 'Kopiera',
+  copied: 'Kopierat',
+  copyFailed: 'Webbläsaren tillåter inte kopiering här.',
+  clearSearch: 'Rensa sökningen',
 };

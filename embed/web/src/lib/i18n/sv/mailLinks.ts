@@ -1,7 +1,7 @@
-import type { Of } from '@/lib/i18n/types';
-import type { texts as en } from './en';
+import type { mailLinks as en } from '../en/mailLinks';
+import type { Of } from '../types';
 
-export const texts: Of<typeof en> = {
+export const mailLinks: Of<typeof en> = {
   mailedTitle: 'Titta i din brevlåda',
   mailedRegister: (p) =>
     `Vi har skickat ett mejl till ${p.email}. Använd länken i det, så är ditt konto klart.`,

@@ -1,4 +1,5 @@
-export const texts = {
+/** The pages that mails lead to. */
+export const mailLinks = {
   mailedTitle: 'Look into your mailbox',
   mailedRegister: (p: { email: string }) =>
     `We sent a mail to ${p.email}. Use the link in it, and your account is ready.`,

@@ -1,4 +1,5 @@
-export const texts = {
+/** The cards about security and data, which come with the account’s page. */
+export const security = {
   confirmTitle: 'Please confirm your email address',
   confirmText: (p: { email: string }) =>
     `We sent a link to ${p.email}. With a confirmed address you can set a new password if you forget yours.`,

@@ -1,7 +1,7 @@
-import type { Of } from '@/lib/i18n/types';
-import type { texts as en } from './en';
+import type { security as en } from '../en/security';
+import type { Of } from '../types';
 
-export const texts: Of<typeof en> = {
+export const security: Of<typeof en> = {
   confirmTitle: 'Bekräfta din e-postadress',
   confirmText: (p) =>
     `Vi har skickat en länk till ${p.email}. Med en bekräftad adress kan du välja ett nytt lösenord om du glömmer ditt.`,
