@@ -115,8 +115,7 @@ func (h *Hub) deliver() {
 			for _, e := range events {
 				h.newest = e.Seq
 				if t := h.topicOf(e.User); t != nil && e.Name != "" {
-					t.append(e)
-					t.wake()
+					t.deliver(e)
 				}
 			}
 			h.mu.Unlock()

@@ -45,7 +45,7 @@ type stream struct {
 	desk     bool // it carries the desk's events too
 	whispers []domain.Event
 
-	// The pump's own; there is never more than one:
+	// The pump's own, of which there is never more than one; with none running, guarded by the hub's mu:
 	greeted bool
 	resumed bool
 	cursor  int64
@@ -70,6 +70,21 @@ func (s *stream) wake() {
 	}
 	s.running = true
 	go s.pump()
+}
+
+// push hands an event over without a goroutine, and so without a turn of the scheduler for
+// each of a thousand streams: where the stream has all up to the event before, nothing is
+// being passed on to it, and its queue has room. The hub's mu is held, and with no pump
+// running the cursor is ours.
+func (s *stream) push(e *sse.Event, before, seq int64) bool {
+	if !s.ready || !s.greeted || s.running || s.desk || len(s.whispers) > 0 || s.cursor < before || s.ctx.Err() != nil {
+		return false
+	}
+	if !s.hub.sse.TryPublish(s.id, e) {
+		return false
+	}
+	s.cursor = seq
+	return true
 }
 
 // pump passes on what there is and ends when there is nothing left. Only it publishes to
@@ -232,12 +247,17 @@ func (s *stream) mustReset() (reset bool, newest int64, err error) {
 
 const retry = "2000" // milliseconds until a browser reconnects
 
+// frame is an event as r3labs/sse takes it; it never changes one, so streams may share it.
+func frame(seq int64, name string, data []byte) *sse.Event {
+	return &sse.Event{ID: strconv.AppendInt(nil, seq, 10), Event: []byte(name), Data: data}
+}
+
 // send hands one event to the connection. An event without a name only moved the cursor.
 func (s *stream) send(name string, data []byte, first bool) {
 	if name == "" {
 		return
 	}
-	e := &sse.Event{ID: strconv.AppendInt(nil, s.cursor, 10), Event: []byte(name), Data: data}
+	e := frame(s.cursor, name, data)
 	if first {
 		e.Retry = []byte(retry)
 	}

@@ -46,8 +46,18 @@ func (t *topic) after(cursor int64) (events []domain.Event, ok bool) {
 	return append(events, t.recent[i:]...), true
 }
 
-func (t *topic) wake() {
+// deliver keeps a new event and tells the streams: those that follow closely have it at
+// once, the others are woken and read on by themselves. The hub's mu is held.
+func (t *topic) deliver(e domain.Event) {
+	before := t.last
+	t.append(e)
+	if len(t.streams) == 0 {
+		return
+	}
+	shared := frame(e.Seq, e.Name, e.Data)
 	for s := range t.streams {
-		s.wake()
+		if !s.push(shared, before, e.Seq) {
+			s.wake()
+		}
 	}
 }
