@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -80,6 +81,9 @@ func TestFault_Vendors(t *testing.T) {
 	}
 }
 
+// modelWait is how long a model may take to begin before the guides answer instead.
+const modelWait = 20 * time.Second
+
 // withoutVendors runs the product where all its vendors are at addr, and no good.
 func withoutVendors(t *testing.T, addr string) {
 	t.Helper()
@@ -122,6 +126,13 @@ func withoutVendors(t *testing.T, addr string) {
 	if said := <-bought; !strings.HasPrefix(said, "503 ") || !strings.Contains(said, "billing_unavailable") {
 		t.Errorf("checkout: %s, want 503 billing_unavailable", said)
 	}
+	eventually(t, modelWait+patience, "a reply of the guides", func() bool {
+		var all []message
+		v.must(http.StatusOK, http.MethodGet, v.messagesPath(), nil, &all)
+		return slices.ContainsFunc(all, func(m message) bool {
+			return m.Role == "assistant" && strings.Contains(m.Text, "straight from the QuickFix guides")
+		})
+	})
 	p.mustStop()
 	t.Logf("half of the posts took at most %v, all but one in a hundred %v; it stopped in %v", percentile(took, 0.5), percentile(took, 0.99), p.stopTime())
 	if took := p.stopTime(); took > 10*time.Second {

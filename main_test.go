@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -24,6 +25,10 @@ func TestMain(m *testing.M) {
 }
 
 func testMain(m *testing.M) int {
+	flag.Parse()
+	if flag.Lookup("test.fuzz").Value.String() != "" {
+		return m.Run() // fuzz targets start no server, and each of their processes would build one
+	}
 	dir, err := os.MkdirTemp("", "liveassist-test-")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
