@@ -316,3 +316,24 @@ func jsonText(t *testing.T, text string) (out string) {
 	must(t, json.Unmarshal(b, &out))
 	return out
 }
+
+// TestAttack_SignInTiming: an address without an account, and one with, take the same time
+// to be refused, also for a password that no account can have. The fastest of some tells it.
+func TestAttack_SignInTiming(t *testing.T) {
+	s := newServer(t)
+	p, b := s.person(), s.browser()
+	for _, password := range []string{"wrong horse", "x"} {
+		fastest := map[string]time.Duration{p.email: time.Hour, "nobody@example.com": time.Hour}
+		for range 6 {
+			for email := range fastest {
+				start := time.Now()
+				b.post("/api/auth/login", map[string]any{"email": email, "password": password}).wants(401, email)
+				fastest[email] = min(fastest[email], time.Since(start))
+			}
+		}
+		// Not to hash would take a twentieth.
+		if known, unknown := fastest[p.email], fastest["nobody@example.com"]; max(known, unknown) > 2*min(known, unknown) {
+			t.Errorf("%q: known %v, unknown %v", password, known, unknown)
+		}
+	}
+}
