@@ -156,6 +156,11 @@ func TestAttack_FileNames(t *testing.T) {
 			t.Errorf("%s: %d %s", name, got.status, got.body)
 		}
 	}
+	// What stands before the file counts too: a form has an end, whatever it is filled with.
+	padding := "--x\r\nContent-Disposition: form-data; name=\"padding\"\r\n\r\n" + strings.Repeat("a", images.MaxBytes+64<<10) + "\r\n--x--\r\n"
+	if got := p.post("/api/liveassist/sessions/"+session+"/images", padding, "Content-Type", "multipart/form-data; boundary=x"); got.status != http.StatusRequestEntityTooLarge {
+		t.Errorf("padding before the file: %d %s, want 413", got.status, got.body)
+	}
 }
 
 // jpegWith is a photo with a segment before its picture.
