@@ -301,6 +301,67 @@ func TestAttack_Metacharacters(t *testing.T) {
 	owner.get("/api/users/me").wants(200, "the owner, afterwards")
 }
 
+// TestAttack_MetacharactersElsewhere: the same through what people do not type: headers, the
+// fields of a form, what operators write, and what an event of Stripe's says.
+func TestAttack_MetacharactersElsewhere(t *testing.T) {
+	s := newServer(t)
+	owner, p, anna := s.person(), s.person(), s.operator()
+	session := p.session()
+	p.say(session, "hello").wants(201, "say")
+	desk := "/api/operator/conversations/" + session
+	anna.post(desk+"/take", nil).wants(200, "take")
+	for _, text := range metacharacters {
+		field := func(name string) string {
+			return "--x\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + text + "\r\n"
+		}
+		header := strings.Map(printable, text)
+		quoted := mustJSON(t, text)
+		event := func(kind, object string) reply {
+			body := fmt.Appendf(nil, `{"id":%s,"type":%s,"created":%d,"livemode":false,"data":{"object":`, mustJSON(t, "evt_"+uuid.NewString()+text), mustJSON(t, kind), time.Now().Unix())
+			body = append(append(body, strings.ReplaceAll(object, "%", quoted)...), "}}"...)
+			return s.browser().post(webhookPath, body, "Stripe-Signature", signature(body, webhookSecret, time.Now()))
+		}
+		person := "/api/operator/users/" + string(p.id)
+		for name, got := range map[string]reply{
+			"form":          p.post("/api/liveassist/sessions/"+session+"/images", field("text")+field("id")+"--x--\r\n", "Content-Type", "multipart/form-data; boundary=x"),
+			"boundary":      p.post("/api/liveassist/sessions/"+session+"/images", "--x--", "Content-Type", "multipart/form-data; boundary=\""+header+"\""),
+			"browser":       s.browser().post("/api/auth/login", map[string]any{"email": p.email, "password": "correct horse"}, "User-Agent", header),
+			"tag":           p.get("/api/images/"+uuid.NewString(), "If-None-Match", header),
+			"address":       p.get("/api/users/me", "X-Forwarded-For", header, "Fly-Client-IP", header, "Accept-Language", header),
+			"last event id": p.get("/api/events", "Last-Event-ID", "x"+header),
+			"signature":     s.browser().post(webhookPath, "{}", "Stripe-Signature", header),
+			"reply":         anna.post(desk+"/messages", map[string]any{"text": text}),
+			"canned":        anna.get("/api/operator/canned?q=" + url.QueryEscape(text)),
+			"grant":         anna.post(person+"/premium", map[string]any{"until": text, "reason": text}),
+			"grant, why":    anna.post(person+"/premium", map[string]any{"until": s.clock.now().Add(48 * time.Hour).UTC().Format(time.RFC3339), "reason": text}),
+			"end, why":      anna.post(person+"/premium/end", map[string]any{"reason": text}),
+			"replay, why":   anna.post("/api/operator/webhooks/"+uuid.NewString()+"/replay", map[string]any{"reason": text}),
+			"purchase":      event("checkout.session.completed", `{"id":%,"mode":"subscription","payment_status":"paid","customer":%,"subscription":%,"metadata":{"userId":%,"plan":%},"client_reference_id":%}`),
+			"invoice":       event("invoice.paid", `{"id":%,"customer":%,"subscription":%,"billing_reason":%,"status":%,"lines":{"data":[{"id":%,"period":{"start":1,"end":2}}]}}`),
+			"refund":        event("charge.refunded", `{"id":%,"customer":%,"invoice":%,"payment_intent":%,"amount":1,"amount_refunded":1,"refunded":true}`),
+			"deletion":      event("customer.subscription.deleted", `{"id":%,"customer":%,"status":%,"metadata":{"userId":%}}`),
+			"type":          event(text, `{"id":%}`),
+		} {
+			if got.status >= 500 || strings.Contains(strings.ToLower(string(got.body)), "sqlite") {
+				t.Errorf("%s with %q: %d %.300s", name, text, got.status, got.body)
+			}
+		}
+	}
+	for _, path := range []string{"/api/operator/webhooks?limit=100", "/api/operator/audit?limit=100", "/api/operator/export/webhooks", "/api/operator/export/audit", desk + "/messages"} {
+		anna.get(path).wants(200, path)
+	}
+	if me := owner.get("/api/users/me").wants(200, "the owner, afterwards").object(); me["subscription_status"] != "free" {
+		t.Errorf("the owner is %v", me["subscription_status"])
+	}
+}
+
+func mustJSON(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	must(t, err)
+	return string(b)
+}
+
 func printable(r rune) rune {
 	if r < ' ' || r > '~' || r == ';' {
 		return -1
