@@ -382,7 +382,7 @@ func jsonText(t *testing.T, text string) (out string) {
 // to be refused, also for a password that no account can have. The fastest of some tells it.
 func TestAttack_SignInTiming(t *testing.T) {
 	s := newServer(t)
-	p, b := s.person(), s.browser()
+	p, b := s.registered(), s.browser()
 	for _, password := range []string{"wrong horse", "x"} {
 		fastest := map[string]time.Duration{p.email: time.Hour, "nobody@example.com": time.Hour}
 		for range 6 {
