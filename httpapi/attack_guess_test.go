@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"liveassist/account"
 )
 
 // shape is all of an answer that could tell something.
@@ -56,6 +58,14 @@ func TestAttack_GuessedIDs(t *testing.T) {
 	mine := c.other.post("/api/liveassist/sessions/"+own+"/messages", map[string]any{"id": c.ids["{messageId}"], "text": "hello"})
 	if strings.Contains(string(mine.body), "look there") {
 		t.Errorf("a guessed message id shows the message: %s", mine.body)
+	}
+	third := c.s.person()
+	room := "/api/liveassist/sessions/" + third.session()
+	blank := third.post(room+"/messages", map[string]any{"id": c.ids["{messageId}"], "text": " "})
+	form := "--x\r\nContent-Disposition: form-data; name=\"id\"\r\n\r\n" + c.ids["{messageId}"] + "\r\n--x\r\nContent-Disposition: form-data; name=\"image\"\r\n\r\nno picture\r\n--x--\r\n"
+	broken := third.post(room+"/images", form, "Content-Type", "multipart/form-data; boundary=x")
+	if blank.status != http.StatusBadRequest || broken.status != http.StatusUnsupportedMediaType {
+		t.Errorf("a retry of a guessed message: %d %s and %d %s, want refusals", blank.status, blank.body, broken.status, broken.body)
 	}
 	took := func(session string) time.Duration {
 		times := make([]time.Duration, 100)
@@ -146,7 +156,9 @@ func TestAttack_BruteForce(t *testing.T) {
 	if got[401] != 10 || got[429] != 20 {
 		t.Errorf("one address, one account: %v, want 10 tries", got)
 	}
-	got = count(110, func(i int) int { return try(thief, fmt.Sprintf("nobody%d@example.com", i), "wrong horse") })
+	// What nobody can have as a password is refused without the work of a hash, and counts.
+	hopeless := strings.Repeat("x", 5*account.MaxPassword)
+	got = count(110, func(i int) int { return try(thief, fmt.Sprintf("nobody%d@example.com", i), hopeless) })
 	if got[401] < 90 || got[401] > 95 { // one comes back every nine seconds
 		t.Errorf("one address, many accounts: %v, want 90 more tries", got)
 	}
