@@ -10,6 +10,7 @@ import (
 	"net/http/cookiejar"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -147,13 +148,15 @@ type stream struct {
 	tb   testing.TB
 	body io.ReadCloser
 	in   *bufio.Scanner
+	end  context.CancelFunc
 }
 
 // mustStream opens the event stream; after is the Last-Event-ID, or empty.
 func (v *person) mustStream(after string) *stream {
 	v.tb.Helper()
-	ctx, cancel := context.WithTimeout(v.tb.Context(), patience)
+	ctx, cancel := context.WithCancel(v.tb.Context())
 	v.tb.Cleanup(cancel)
+	defer time.AfterFunc(patience, cancel).Stop()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, v.url+"/api/events", nil)
 	if err != nil {
 		v.tb.Fatal(err)
@@ -171,11 +174,13 @@ func (v *person) mustStream(after string) *stream {
 	}
 	s := bufio.NewScanner(resp.Body)
 	s.Buffer(nil, 1<<20)
-	return &stream{tb: v.tb, body: resp.Body, in: s}
+	return &stream{tb: v.tb, body: resp.Body, in: s, end: cancel}
 }
 
-// next returns the next event; ok is false where the stream has ended.
+// next returns the next event; ok is false where the stream has ended. It waits for each as
+// long as for anything: a stream may stay open for as long as its test.
 func (s *stream) next() (e event, ok bool) {
+	defer time.AfterFunc(patience, s.end).Stop()
 	for s.in.Scan() {
 		line := s.in.Text()
 		field, value, _ := strings.Cut(line, ": ")

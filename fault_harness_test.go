@@ -50,7 +50,8 @@ type toolbox struct {
 var faultTools = &toolbox{built: map[string]error{}}
 
 // mustBuild builds the program in dir, with the race detector where race is set: the cache
-// holds the same packages then as for the program under test.
+// holds the same packages then as for the program under test. Without it the flags are those
+// of the Makefile's PLAIN.
 func (b *toolbox) mustBuild(tb testing.TB, name, dir string, race bool) string {
 	tb.Helper()
 	b.mu.Lock()
@@ -58,8 +59,12 @@ func (b *toolbox) mustBuild(tb testing.TB, name, dir string, race bool) string {
 	bin := filepath.Join(filepath.Dir(binary), name)
 	err, done := b.built[name]
 	if !done {
-		build := exec.Command("go", "build", fmt.Sprintf("-race=%v", race), "-o", bin, ".")
-		build.Dir = dir
+		build := exec.Command("go", "build", "-trimpath", "-o", bin, ".")
+		build.Dir, build.Env = dir, append(os.Environ(), "CGO_ENABLED=0")
+		if race {
+			build = exec.Command("go", "build", "-race", "-o", bin, ".")
+			build.Dir = dir
+		}
 		if out, failed := build.CombinedOutput(); failed != nil {
 			err = fmt.Errorf("build %s: %w\n%s", name, failed, out)
 		}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -261,6 +262,11 @@ func TestFault_StopUnderLoad(t *testing.T) {
 	<-p.ended
 	if took := p.stopTime(); took > 10*time.Second {
 		t.Errorf("it took %v, want at most 10 s", took)
+	}
+	// What is under way is finished, and neither that nor an open page is waited for to the end
+	// of the server's patience.
+	if log := p.stderr.String(); strings.Contains(log, "requests cut off") {
+		t.Errorf("it cut requests off:\n%s", log)
 	}
 	mustBeSound(t, dir)
 	p = mustStart(t, dir, env...)

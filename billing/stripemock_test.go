@@ -22,8 +22,8 @@ import (
 func stripeMock(t *testing.T) *url.URL {
 	t.Helper()
 	bin := filepath.Join(t.TempDir(), "stripe-mock")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", bin, "github.com/stripe/stripe-mock")
-	build.Dir = filepath.Join("..", "tools")
+	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-o", bin, "github.com/stripe/stripe-mock")
+	build.Dir, build.Env = filepath.Join("..", "tools"), append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build stripe-mock: %v\n%s", err, out)
 	}

@@ -172,6 +172,7 @@ func TestAccount_Password(t *testing.T) {
 	if got := other.post("/api/auth/login", map[string]any{"email": p.email, "password": "correct horse"}, "User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"); got.status != 200 {
 		t.Fatal(got.status)
 	}
+	s.person() // whose login is nobody else's to see
 	mine, theirs := p.stream(""), other.stream("")
 	mine.next()
 	theirs.next()

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"liveassist/account"
 )
 
 // shape is all of an answer that could tell something.
@@ -56,6 +58,14 @@ func TestAttack_GuessedIDs(t *testing.T) {
 	mine := c.other.post("/api/liveassist/sessions/"+own+"/messages", map[string]any{"id": c.ids["{messageId}"], "text": "hello"})
 	if strings.Contains(string(mine.body), "look there") {
 		t.Errorf("a guessed message id shows the message: %s", mine.body)
+	}
+	third := c.s.person()
+	room := "/api/liveassist/sessions/" + third.session()
+	blank := third.post(room+"/messages", map[string]any{"id": c.ids["{messageId}"], "text": " "})
+	form := "--x\r\nContent-Disposition: form-data; name=\"id\"\r\n\r\n" + c.ids["{messageId}"] + "\r\n--x\r\nContent-Disposition: form-data; name=\"image\"\r\n\r\nno picture\r\n--x--\r\n"
+	broken := third.post(room+"/images", form, "Content-Type", "multipart/form-data; boundary=x")
+	if blank.status != http.StatusBadRequest || broken.status != http.StatusUnsupportedMediaType {
+		t.Errorf("a retry of a guessed message: %d %s and %d %s, want refusals", blank.status, blank.body, broken.status, broken.body)
 	}
 	took := func(session string) time.Duration {
 		times := make([]time.Duration, 100)
@@ -146,7 +156,9 @@ func TestAttack_BruteForce(t *testing.T) {
 	if got[401] != 10 || got[429] != 20 {
 		t.Errorf("one address, one account: %v, want 10 tries", got)
 	}
-	got = count(110, func(i int) int { return try(thief, fmt.Sprintf("nobody%d@example.com", i), "wrong horse") })
+	// What nobody can have as a password is refused without the work of a hash, and counts.
+	hopeless := strings.Repeat("x", 5*account.MaxPassword)
+	got = count(110, func(i int) int { return try(thief, fmt.Sprintf("nobody%d@example.com", i), hopeless) })
 	if got[401] < 90 || got[401] > 95 { // one comes back every nine seconds
 		t.Errorf("one address, many accounts: %v, want 90 more tries", got)
 	}
@@ -301,6 +313,67 @@ func TestAttack_Metacharacters(t *testing.T) {
 	owner.get("/api/users/me").wants(200, "the owner, afterwards")
 }
 
+// TestAttack_MetacharactersElsewhere: the same through what people do not type: headers, the
+// fields of a form, what operators write, and what an event of Stripe's says.
+func TestAttack_MetacharactersElsewhere(t *testing.T) {
+	s := newServer(t)
+	owner, p, anna := s.person(), s.person(), s.operator()
+	session := p.session()
+	p.say(session, "hello").wants(201, "say")
+	desk := "/api/operator/conversations/" + session
+	anna.post(desk+"/take", nil).wants(200, "take")
+	for _, text := range metacharacters {
+		field := func(name string) string {
+			return "--x\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + text + "\r\n"
+		}
+		header := strings.Map(printable, text)
+		quoted := mustJSON(t, text)
+		event := func(kind, object string) reply {
+			body := fmt.Appendf(nil, `{"id":%s,"type":%s,"created":%d,"livemode":false,"data":{"object":`, mustJSON(t, "evt_"+uuid.NewString()+text), mustJSON(t, kind), time.Now().Unix())
+			body = append(append(body, strings.ReplaceAll(object, "%", quoted)...), "}}"...)
+			return s.browser().post(webhookPath, body, "Stripe-Signature", signature(body, webhookSecret, time.Now()))
+		}
+		person := "/api/operator/users/" + string(p.id)
+		for name, got := range map[string]reply{
+			"form":          p.post("/api/liveassist/sessions/"+session+"/images", field("text")+field("id")+"--x--\r\n", "Content-Type", "multipart/form-data; boundary=x"),
+			"boundary":      p.post("/api/liveassist/sessions/"+session+"/images", "--x--", "Content-Type", "multipart/form-data; boundary=\""+header+"\""),
+			"browser":       s.browser().post("/api/auth/login", map[string]any{"email": p.email, "password": "correct horse"}, "User-Agent", header),
+			"tag":           p.get("/api/images/"+uuid.NewString(), "If-None-Match", header),
+			"address":       p.get("/api/users/me", "X-Forwarded-For", header, "Fly-Client-IP", header, "Accept-Language", header),
+			"last event id": p.get("/api/events", "Last-Event-ID", "x"+header),
+			"signature":     s.browser().post(webhookPath, "{}", "Stripe-Signature", header),
+			"reply":         anna.post(desk+"/messages", map[string]any{"text": text}),
+			"canned":        anna.get("/api/operator/canned?q=" + url.QueryEscape(text)),
+			"grant":         anna.post(person+"/premium", map[string]any{"until": text, "reason": text}),
+			"grant, why":    anna.post(person+"/premium", map[string]any{"until": s.clock.now().Add(48 * time.Hour).UTC().Format(time.RFC3339), "reason": text}),
+			"end, why":      anna.post(person+"/premium/end", map[string]any{"reason": text}),
+			"replay, why":   anna.post("/api/operator/webhooks/"+uuid.NewString()+"/replay", map[string]any{"reason": text}),
+			"purchase":      event("checkout.session.completed", `{"id":%,"mode":"subscription","payment_status":"paid","customer":%,"subscription":%,"metadata":{"userId":%,"plan":%},"client_reference_id":%}`),
+			"invoice":       event("invoice.paid", `{"id":%,"customer":%,"subscription":%,"billing_reason":%,"status":%,"lines":{"data":[{"id":%,"period":{"start":1,"end":2}}]}}`),
+			"refund":        event("charge.refunded", `{"id":%,"customer":%,"invoice":%,"payment_intent":%,"amount":1,"amount_refunded":1,"refunded":true}`),
+			"deletion":      event("customer.subscription.deleted", `{"id":%,"customer":%,"status":%,"metadata":{"userId":%}}`),
+			"type":          event(text, `{"id":%}`),
+		} {
+			if got.status >= 500 || strings.Contains(strings.ToLower(string(got.body)), "sqlite") {
+				t.Errorf("%s with %q: %d %.300s", name, text, got.status, got.body)
+			}
+		}
+	}
+	for _, path := range []string{"/api/operator/webhooks?limit=100", "/api/operator/audit?limit=100", "/api/operator/export/webhooks", "/api/operator/export/audit", desk + "/messages"} {
+		anna.get(path).wants(200, path)
+	}
+	if me := owner.get("/api/users/me").wants(200, "the owner, afterwards").object(); me["subscription_status"] != "free" {
+		t.Errorf("the owner is %v", me["subscription_status"])
+	}
+}
+
+func mustJSON(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	must(t, err)
+	return string(b)
+}
+
 func printable(r rune) rune {
 	if r < ' ' || r > '~' || r == ';' {
 		return -1
@@ -315,4 +388,25 @@ func jsonText(t *testing.T, text string) (out string) {
 	must(t, err)
 	must(t, json.Unmarshal(b, &out))
 	return out
+}
+
+// TestAttack_SignInTiming: an address without an account, and one with, take the same time
+// to be refused, also for a password that no account can have. The fastest of some tells it.
+func TestAttack_SignInTiming(t *testing.T) {
+	s := newServer(t)
+	p, b := s.registered(), s.browser()
+	for _, password := range []string{"wrong horse", "x"} {
+		fastest := map[string]time.Duration{p.email: time.Hour, "nobody@example.com": time.Hour}
+		for range 6 {
+			for email := range fastest {
+				start := time.Now()
+				b.post("/api/auth/login", map[string]any{"email": email, "password": password}).wants(401, email)
+				fastest[email] = min(fastest[email], time.Since(start))
+			}
+		}
+		// Not to hash would take a twentieth.
+		if known, unknown := fastest[p.email], fastest["nobody@example.com"]; max(known, unknown) > 2*min(known, unknown) {
+			t.Errorf("%q: known %v, unknown %v", password, known, unknown)
+		}
+	}
 }

@@ -123,7 +123,7 @@ func TestAttack_TokenShapes(t *testing.T) {
 	s := newServer(t)
 	own := s.person().cookie()
 	for _, token := range []string{
-		"", "A", own[:42], own + "A", own[:42] + "=", strings.ToLower(own) + "x", strings.Repeat("A", 4000), "' OR '1'='1", "../../etc/passwd", "null", "%00", "\"" + own[:40] + "\"", "{}",
+		"", "A", own[:42], own + "A", own[:42] + "=", strings.ToLower(own) + "x", strings.ToLower(own), strings.ToUpper(own), strings.Repeat("A", 4000), "' OR '1'='1", "../../etc/passwd", "null", "%00", "\"" + own[:40] + "\"", "{}",
 	} {
 		b := s.browser()
 		got := b.get("/api/users/me", "Cookie", cookieName+"="+token)

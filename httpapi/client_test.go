@@ -4,7 +4,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"strings"
 	"testing"
+
+	"liveassist/account"
 )
 
 func prefixes(texts ...string) (list []netip.Prefix) {
@@ -108,10 +111,11 @@ func TestProxies_Encrypted(t *testing.T) {
 func TestLimits_ForgedHeaders(t *testing.T) {
 	s := newServer(t, func(c *Config) { c.RateLimit = true })
 	b := s.browser()
+	hopeless := strings.Repeat("x", 5*account.MaxPassword) // refused without the work of a hash
 	refused := 0
 	for i := range 12 {
 		forged := netip.AddrFrom4([4]byte{198, 51, 100, byte(i)}).String()
-		got := b.post("/api/auth/login", map[string]any{"email": "a@example.com", "password": "x"}, "X-Forwarded-For", forged, "Fly-Client-IP", forged, "X-Forwarded-Proto", "https")
+		got := b.post("/api/auth/login", map[string]any{"email": "a@example.com", "password": hopeless}, "X-Forwarded-For", forged, "Fly-Client-IP", forged, "X-Forwarded-Proto", "https")
 		if got.status == http.StatusTooManyRequests {
 			refused++
 		}
@@ -129,7 +133,7 @@ func TestLimits_ForgedHeaders(t *testing.T) {
 	b = s.browser()
 	for i := range 12 {
 		from := netip.AddrFrom4([4]byte{198, 51, 100, byte(i)}).String()
-		got := b.post("/api/auth/login", map[string]any{"email": "a@example.com", "password": "x"}, "X-Forwarded-For", from, "X-Forwarded-Proto", "https")
+		got := b.post("/api/auth/login", map[string]any{"email": "a@example.com", "password": hopeless}, "X-Forwarded-For", from, "X-Forwarded-Proto", "https")
 		if got.status == http.StatusTooManyRequests {
 			t.Error("people behind one proxy share a bucket")
 		}

@@ -174,6 +174,9 @@ func TestConversation_FailedAndRetried(t *testing.T) {
 	}
 	retry := path + "/messages/" + id + "/retry"
 	other.post(retry, nil).wants(404, "another person's retry")
+	if c := p.get(path).object(); len(c["failed"].([]any)) != 1 || len(c["pending"].([]any)) != 0 {
+		t.Errorf("another person's retry was refused, and did it: %v", c)
+	}
 	p.post(path+"/messages/"+uuid.NewString()+"/retry", nil).wants(404, "retry of nothing")
 	s.broken.Store(false)
 	p.post(retry, nil).wants(200, "retry")

@@ -6,11 +6,14 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
+	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"liveassist/domain"
+	"liveassist/store"
 )
 
 // forPerson fails where an error is none that a person could be shown.
@@ -84,6 +87,61 @@ func FuzzTagMatches(f *testing.F) {
 	f.Fuzz(func(t *testing.T, header string) {
 		if tagMatches(header, `"q1w2"`) && !bytes.Contains([]byte(header), []byte(`"q1w2"`)) && !bytes.Contains([]byte(header), []byte("*")) {
 			t.Fatalf("%q matches", header)
+		}
+	})
+}
+
+// Whatever a client writes into X-Forwarded-For, the address that the trusted proxy added at
+// the right is the one that counts.
+func FuzzProxies_client(f *testing.F) {
+	for _, s := range []string{"", "198.51.100.1", "10.0.0.1, 10.0.0.2", "unknown", ",,", "1.1.1.1\n2.2.2.2", "[::1]:80", "203.0.113.9%eth0", "\"", "1.1.1.1,\t", strings.Repeat("10.0.0.1,", 200)} {
+		f.Add(s)
+	}
+	peer := netip.MustParseAddr("10.0.0.1")
+	client := netip.MustParseAddr("203.0.113.9")
+	p := Proxies{Trusted: prefixes("10.0.0.0/8"), ClientHeader: headerForwardedFor}
+	f.Fuzz(func(t *testing.T, forged string) {
+		for _, list := range [][]string{
+			{forged, client.String()}, {forged + ", " + client.String()}, {forged + "," + client.String() + ", 10.0.0.2"}, {forged, client.String() + ":1234", "10.0.0.2, 10.0.0.3"},
+		} {
+			if got := p.client(peer, http.Header{"X-Forwarded-For": list}); got != client {
+				t.Fatalf("%q: taken for %v", list, got)
+			}
+		}
+		r := &http.Request{RemoteAddr: "203.0.113.9:1", Header: http.Header{"X-Forwarded-For": {forged}, "X-Forwarded-Proto": {forged}}}
+		if https := p.arrive(r, false); https || r.RemoteAddr != "203.0.113.9:1" {
+			t.Fatalf("%q from a stranger: taken for %s, https %v", forged, r.RemoteAddr, https)
+		}
+	})
+}
+
+// Whatever stands in ?after= and ?limit=, it is a page or an error with words.
+func FuzzNumberedPage(f *testing.F) {
+	f.Add("", "")
+	f.Add("MTIz", "50")
+	f.Add("bnVsbA", "0")
+	f.Add("eyJ0ZXh0IjoiYSJ9", "-1")
+	f.Add("!!", "99999999999999999999")
+	f.Fuzz(func(t *testing.T, after, limit string) {
+		q := url.Values{"after": {after}, "limit": {limit}}
+		r := &request{Request: &http.Request{URL: &url.URL{RawQuery: q.Encode()}}}
+		_, n, err := numberedPage(r)
+		forPerson(t, err)
+		if err == nil && (n < 1 || n > maxPage) {
+			t.Fatalf("limit %q becomes %d", limit, n)
+		}
+		var key store.UserKey
+		err = readKey(r, &key)
+		forPerson(t, err)
+		if err != nil || after == "" {
+			return
+		}
+		next, err := writeKey(key)
+		must(t, err)
+		var again store.UserKey
+		must(t, readKey(&request{Request: &http.Request{URL: &url.URL{RawQuery: "after=" + url.QueryEscape(*next)}}}, &again))
+		if again != key {
+			t.Fatalf("%+v becomes %+v", key, again)
 		}
 	})
 }

@@ -335,7 +335,7 @@ func TestOperator_Lists(t *testing.T) {
 func TestOperator_Export(t *testing.T) {
 	s := newServer(t)
 	anna := s.operator()
-	evil := []string{`=HYPERLINK("http://evil.example","x")`, "+1", "-1", "@SUM(1)", "\tx", "a\"b,c\r\nd"}
+	evil := []string{`=HYPERLINK("http://evil.example","x")`, "+1", "-1", "@SUM(1)", "\tx", "a\"b,c\r\nd", `a;=1+1`, `a;"=1+1"`, "a;  ＝1", "a\t@x", "a\r\n-1", `a;;+1`, `;=1`}
 	for i := range 2*exportPage + 3 {
 		_, err := s.db.CreateUser(t.Context(), store.NewUser{Email: fmt.Sprintf("u%d@example.com", i), Name: evil[i%len(evil)], PasswordHash: "x"}, store.NewLogin{Token: [32]byte{byte(i), byte(i >> 8), 1}})
 		must(t, err)
@@ -350,6 +350,14 @@ func TestOperator_Export(t *testing.T) {
 		for _, cell := range row {
 			if cell != "" && strings.ContainsAny(cell[:1], "=+-@\t\r") {
 				t.Fatalf("a spreadsheet would run %q", cell)
+			}
+		}
+	}
+	// Where a semicolon or a tab separates, and nothing else.
+	for line := range strings.FieldsFuncSeq(string(got.body), func(r rune) bool { return r == '\r' || r == '\n' }) {
+		for _, cell := range strings.FieldsFunc(line, func(r rune) bool { return r == ';' || r == '\t' }) {
+			if cell = strings.Trim(cell, `" `); cell != "" && strings.ContainsRune("=+-@＝＋－＠", []rune(cell)[0]) {
+				t.Fatalf("a Swedish spreadsheet would run %q of %q", cell, line)
 			}
 		}
 	}

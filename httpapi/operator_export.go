@@ -115,13 +115,34 @@ func csvRows(out *bufio.Writer, columns []string) (row func(any, ...string) erro
 	return row, func() error { c.Flush(); return c.Error() }
 }
 
-// harmless keeps a spreadsheet from running a cell as a formula: what people choose, such
-// as a name, may begin like one (OWASP, CSV Injection).
+// formula is what a spreadsheet takes for the beginning of one.
+const formula = "=+-@＝＋－＠"
+
+// harmless keeps a spreadsheet from running a cell, or a part of it, as a formula: what people
+// choose, such as a name, may begin like one (OWASP, CSV Injection). Where the comma is no
+// separator, as in a Swedish Excel, a semicolon, a tab or a line's end within a text begins a
+// cell too, since quotes in the middle of a line count for nothing there.
 func harmless(cell string) string {
-	if cell == "" || !strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(cell)[0]) {
+	if cell == "" {
 		return cell
 	}
-	return "'" + cell
+	var out strings.Builder
+	begins := true
+	for i, r := range cell {
+		if begins && strings.ContainsRune(formula, r) || i == 0 && strings.ContainsRune("\t\r\n", r) {
+			out.WriteByte('\'')
+		}
+		switch r {
+		case ';', '\t', '\r', '\n':
+			begins = true
+		case '"', ' ':
+			begins = begins && i > 0
+		default:
+			begins = false
+		}
+		out.WriteRune(r)
+	}
+	return out.String()
 }
 
 // jsonRows writes rows as one array.

@@ -77,18 +77,19 @@ func New(server string, o Options) (*Sender, error) {
 	return s, nil
 }
 
-// parse reads an SMTP_URL. Its errors never show the password.
+// parse reads an SMTP_URL. Its errors never show the password, and so nothing of the URL: one
+// with a slash or a question mark that was not escaped lies in what parses as path or query.
 func parse(server string) (*url.URL, error) {
 	u, err := url.Parse(server)
 	if err != nil {
 		return nil, errors.New("SMTP_URL: is not a URL (a special character in the password must be escaped, such as %40 for @)")
 	}
 	if (u.Scheme != "smtp" && u.Scheme != "smtps") || u.Hostname() == "" || strings.Trim(u.Path, "/") != "" || u.Fragment != "" {
-		return nil, fmt.Errorf("SMTP_URL: %s must be smtp://user:password@host:port, or smtps", u.Redacted())
+		return nil, errors.New("SMTP_URL: must be smtp://user:password@host:port, or smtps (a special character in the password must be escaped, such as %2F for /)")
 	}
 	for name, values := range u.Query() {
 		if name != "starttls" || len(values) != 1 || values[0] != "off" {
-			return nil, fmt.Errorf("SMTP_URL: %s: the only option is starttls=off", u.Redacted())
+			return nil, errors.New("SMTP_URL: the only option is starttls=off")
 		}
 	}
 	return u, nil

@@ -34,5 +34,6 @@ if [ "$browser/node_modules/.package-lock.json" -ot "$browser/package-lock.json"
 fi
 
 cd e2e
+export CGO_ENABLED=0 GOFLAGS=-trimpath # as everything else is built that has no race detector in it
 go test -count=1 -v -timeout 15m -run '^TestStory$' .
 go run ./cmd/evidence-verify -repo .. "$EVIDENCE_DIR"

@@ -67,8 +67,8 @@ func buildProduct(tb testing.TB, replace map[string]string) string {
 		tb.Fatal(err)
 	}
 	bin := filepath.Join(dir, "liveassist")
-	build := exec.CommandContext(tb.Context(), "go", "build", "-overlay", filepath.Join(dir, "overlay.json"), "-o", bin, ".")
-	build.Dir = root
+	build := exec.CommandContext(tb.Context(), "go", "build", "-trimpath", "-overlay", filepath.Join(dir, "overlay.json"), "-o", bin, ".")
+	build.Dir, build.Env = root, append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		tb.Fatalf("build the product: %v\n%s", err, out)
 	}

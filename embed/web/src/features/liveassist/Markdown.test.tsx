@@ -38,6 +38,10 @@ describe('Markdown', () => {
     '[x](//evil.example)',
     '[x](/\\evil.example)',
     '[x](vbscript:x)',
+    '[x](/&#9;/evil.example)',
+    '[x](</\t/evil.example>)',
+    '[x](/&#10;\\evil.example)',
+    '[x](java&#10;script:alert(1))',
     '<javascript:alert(1)>',
   ])('makes no link of %s', (text) => {
     expect(show(text).querySelector('a')).toBeNull();
@@ -54,7 +58,7 @@ describe('Markdown', () => {
     expect(page.querySelector('script, img, b, iframe')).toBeNull();
   });
 
-  it('bears quotes nested a thousand deep', () => {
-    expect(show('>'.repeat(1000) + ' deep')).toHaveTextContent('deep');
+  it('bears quotes nested as deep as a message is long', () => {
+    expect(show('>'.repeat(7990) + ' deep')).toHaveTextContent('deep');
   });
 });

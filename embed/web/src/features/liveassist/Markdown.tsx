@@ -74,6 +74,8 @@ function node(item: Nodes, depth: number): ReactNode {
 }
 
 function SafeLink({ url, children: words }: { url: string; children: ReactNode }) {
+  // Browsers drop tabs and line ends from an address, and then read it anew.
+  if (/\p{Cc}/u.test(url)) return words;
   // `//host` and `/\host` would leave the app.
   if (/^\/(?![/\\])/.test(url)) return <Link to={url}>{words}</Link>;
   if (!/^(https?:\/\/|mailto:)/i.test(url)) return words;
@@ -84,7 +86,13 @@ function SafeLink({ url, children: words }: { url: string; children: ReactNode }
   );
 }
 
+/** The words of an item. It is as deep as a text may be long, so nothing calls itself here. */
 function textOf(item: Nodes): string {
-  if ('value' in item) return item.value;
-  return 'children' in item ? item.children.map(textOf).join(' ') : '';
+  const words: string[] = [];
+  const waiting: Nodes[] = [item];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    if ('value' in next) words.push(next.value);
+    else if ('children' in next) waiting.push(...[...next.children].reverse());
+  }
+  return words.join(' ');
 }
