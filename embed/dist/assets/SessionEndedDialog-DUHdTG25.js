@@ -1,1 +1,0 @@
-import{$t as e,Qt as t,st as n,yt as r}from"./app-TwV54v9p.js";import{o as i}from"./auth-Bf_nMF_e.js";var a=e();function o(){let{t:e}=t(),{user:o,leave:s}=r();return(0,a.jsxs)(n,{open:!0,onClose:s,title:e(`app.sessionEndedTitle`),children:[(0,a.jsx)(`p`,{children:e(`app.sessionEndedText`)}),(0,a.jsx)(i,{email:o?.email})]})}export{o as default};

@@ -1,1 +1,0 @@
-import{Y as e}from"./app-TwV54v9p.js";function t(){let{rows:t}=e();return t.filter(e=>e.file&&(e.state===`limit`||e.state===`paying`))}export{t};
