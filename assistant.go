@@ -16,7 +16,10 @@ const (
 	// reads what is new.
 	indexEvery = 2 * time.Second
 	// indexAtOnce is how many messages go into the index in one transaction.
-	indexAtOnce = 200
+	indexAtOnce = 100
+	// indexRest is how long the writer is left to others after each, and at least as long as
+	// it took.
+	indexRest = 5 * time.Millisecond
 )
 
 // newAssistant returns what answers by itself; nil where nothing is to.
@@ -53,8 +56,7 @@ func (p *product) answer(ctx context.Context) error {
 	return p.assistant.Run(ctx)
 }
 
-// index keeps the search's index up to date until ctx ends. While writes wait it takes
-// one small piece at a time: people come first.
+// index keeps the search's index up to date until ctx ends.
 func (p *product) index(ctx context.Context) error {
 	tick := time.NewTicker(indexEvery)
 	defer tick.Stop()
@@ -64,14 +66,36 @@ func (p *product) index(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 		}
-		for ctx.Err() == nil {
-			n, err := p.db.IndexMessages(ctx, indexAtOnce)
-			if err != nil && ctx.Err() == nil {
-				p.log.Error("index of messages failed", "error", err)
-			}
-			if err != nil || n < indexAtOnce || p.db.Stats().Queue > 0 {
-				break
-			}
+		if err := p.indexNew(ctx); err != nil && ctx.Err() == nil {
+			p.log.Error("index of messages failed", "error", err)
 		}
+	}
+}
+
+// indexNew takes in what is new, in small transactions with a rest after each: after an
+// upgrade that may be every message there is, and people come first. What an earlier one
+// left to merge is merged before the next, or a search would look in more and more places.
+func (p *product) indexNew(ctx context.Context) error {
+	for ctx.Err() == nil {
+		begin := time.Now()
+		n, err := p.db.IndexMessages(ctx, indexAtOnce)
+		for more := n > 0; more && err == nil; {
+			rest(ctx, max(indexRest, time.Since(begin)))
+			begin = time.Now()
+			more, err = p.db.MergeIndex(ctx)
+		}
+		if err != nil || n < indexAtOnce {
+			return err
+		}
+		rest(ctx, max(indexRest, time.Since(begin)))
+	}
+	return nil
+}
+
+// rest waits for a time, or until ctx ends.
+func rest(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
 	}
 }
