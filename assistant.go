@@ -79,23 +79,45 @@ func (p *product) indexNew(ctx context.Context) error {
 	for ctx.Err() == nil {
 		begin := time.Now()
 		n, err := p.db.IndexMessages(ctx, indexAtOnce)
-		for more := n > 0; more && err == nil; {
-			rest(ctx, max(indexRest, time.Since(begin)))
-			begin = time.Now()
-			more, err = p.db.MergeIndex(ctx)
-		}
-		if err != nil || n < indexAtOnce {
+		if err != nil || n == 0 {
 			return err
 		}
-		rest(ctx, max(indexRest, time.Since(begin)))
+		rest(ctx, time.Since(begin))
+		if err := p.mergeIndex(ctx); err != nil || n < indexAtOnce {
+			return err
+		}
 	}
 	return nil
 }
 
-// rest waits for a time, or until ctx ends.
-func rest(ctx context.Context, d time.Duration) {
+// mergeIndex puts the index together as far as it has to be.
+func (p *product) mergeIndex(ctx context.Context) error {
+	for ctx.Err() == nil {
+		begin := time.Now()
+		more, err := p.db.MergeIndex(ctx)
+		if err != nil || !more {
+			return err
+		}
+		rest(ctx, time.Since(begin))
+	}
+	return nil
+}
+
+// purgeIndex has the words of deleted messages gone from the index's file.
+func (p *product) purgeIndex(ctx context.Context) {
+	begun, err := p.db.PurgeIndex(ctx)
+	if begun && err == nil {
+		err = p.mergeIndex(ctx)
+	}
+	if err != nil && ctx.Err() == nil {
+		p.log.Error("purge of index failed", "error", err)
+	}
+}
+
+// rest leaves the writer to others for as long as a piece took, or until ctx ends.
+func rest(ctx context.Context, took time.Duration) {
 	select {
 	case <-ctx.Done():
-	case <-time.After(d):
+	case <-time.After(max(indexRest, took)):
 	}
 }

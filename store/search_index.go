@@ -110,3 +110,21 @@ func (db *DB) MergeIndex(ctx context.Context) (more bool, err error) {
 	})
 	return more, err
 }
+
+// PurgeIndex begins to put the whole index together, where messages were deleted, and
+// reports whether it has; MergeIndex goes on with it. Until then the index leaves out what a
+// deleted message said, but it holds it: FTS5 only marks it, and drops it when it writes
+// that part anew. It costs the writing of the whole index, so it is not for each deletion.
+func (db *DB) PurgeIndex(ctx context.Context) (begun bool, err error) {
+	var deleted int64
+	if err := db.queryRow(ctx, `SELECT deleted FROM message_words_state`).Scan(&deleted); err != nil || deleted == 0 {
+		return false, err
+	}
+	return true, db.Write(ctx, "purge index", func(tx *Tx) error {
+		if _, err := tx.Exec(`INSERT INTO message_words (message_words, rank) VALUES ('merge', -16)`); err != nil {
+			return err
+		}
+		_, err := tx.Exec(`UPDATE message_words_state SET deleted = 0`)
+		return err
+	})
+}
