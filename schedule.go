@@ -11,6 +11,9 @@ const (
 	pruneEvery  = time.Hour
 	catchEvery  = time.Hour
 	pruneAtOnce = 5000 // rows a transaction, so that nobody's write waits long
+	// purgeHour is when the words of deleted messages leave the file, UTC: once a day, for it
+	// writes all of the index anew.
+	purgeHour = 2
 	// bodiesAtOnce is less: a body is up to 1 MiB, and each is read to be let go.
 	bodiesAtOnce = 200
 )
@@ -30,7 +33,7 @@ func (p *product) schedule(ctx context.Context) error {
 		case <-state.C:
 			p.turnState(ctx)
 		case <-prune.C:
-			p.prune(ctx)
+			p.prune(ctx, time.Now())
 		}
 	}
 }
@@ -69,8 +72,7 @@ func (p *product) turnState(ctx context.Context) {
 }
 
 // prune deletes what nobody needs any more, in small pieces, and gives back the room.
-func (p *product) prune(ctx context.Context) {
-	now := time.Now()
+func (p *product) prune(ctx context.Context, now time.Time) {
 	p.tidy(ctx, "prune logins", 0, func() (int64, error) { return 0, p.db.PruneLogins(ctx) })
 	p.tidy(ctx, "prune links", 0, func() (int64, error) { return 0, p.db.PruneLinks(ctx) })
 	p.tidy(ctx, "prune outbox", pruneAtOnce, func() (int64, error) {
@@ -79,6 +81,9 @@ func (p *product) prune(ctx context.Context) {
 	p.tidy(ctx, "drop webhook bodies", bodiesAtOnce, func() (int64, error) {
 		return p.db.DropWebhookBodies(ctx, now.Add(-p.settings.WebhookRetention), bodiesAtOnce)
 	})
+	if now.UTC().Hour() == purgeHour {
+		p.purgeIndex(ctx)
+	}
 	p.shrink(ctx)
 }
 

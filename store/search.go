@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"liveassist/domain"
 )
@@ -86,20 +85,12 @@ func (db *DB) searchTail(ctx context.Context, user domain.UserID, upto int64, wa
 	return found, nil
 }
 
-// searchIndex reads from the index. The person's own word keeps it to their messages; the
+// searchIndex reads from the index. Its terms keep it to the person's messages; the
 // condition on the message makes sure of it.
 func (db *DB) searchIndex(ctx context.Context, user domain.UserID, upto int64, wanted []word, limit int) ([]Found, error) {
-	var match strings.Builder
-	match.WriteString("owner : " + ownerWord(user))
-	for _, w := range wanted {
-		match.WriteString(` AND text : "` + w.text + `"`) // letters and digits alone
-		if w.prefix {
-			match.WriteString("*")
-		}
-	}
 	rows, err := db.query(ctx, `SELECT `+foundColumns+` FROM message_words w JOIN liveassist_messages m ON m.seq = w.rowid
 		JOIN liveassist_sessions s ON s.id = m.session_id
-		WHERE w.message_words MATCH ? AND w.rowid <= ? AND m.user_id = ? ORDER BY w.rowid DESC LIMIT ?`, match.String(), upto, string(user), limit)
+		WHERE w.message_words MATCH ? AND w.rowid <= ? AND m.user_id = ? ORDER BY w.rowid DESC LIMIT ?`, matchOf(user, wanted), upto, string(user), limit)
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}
@@ -108,33 +99,4 @@ func (db *DB) searchIndex(ctx context.Context, user domain.UserID, upto int64, w
 		return nil, fmt.Errorf("search: %w", err)
 	}
 	return found, nil
-}
-
-// ownerWord is a person's id as one word of the index.
-func ownerWord(user domain.UserID) string {
-	return "u" + strings.ReplaceAll(string(user), "-", "")
-}
-
-// IndexMessages adds at most limit messages to the index and returns how many.
-func (db *DB) IndexMessages(ctx context.Context, limit int) (n int, err error) {
-	var newest, upto int64
-	err = db.queryRow(ctx, `SELECT (SELECT COALESCE(MAX(seq), 0) FROM liveassist_messages), upto FROM message_words_state`).Scan(&newest, &upto)
-	if err != nil || newest <= upto {
-		return 0, err
-	}
-	err = db.Write(ctx, "index messages", func(tx *Tx) error {
-		var upto, last int64
-		err := tx.QueryRow(`SELECT upto, n, COALESCE(last, upto) FROM message_words_state, (SELECT COUNT(*) AS n, MAX(seq) AS last FROM
-			(SELECT seq FROM liveassist_messages WHERE seq > (SELECT upto FROM message_words_state) ORDER BY seq LIMIT ?))`, limit).Scan(&upto, &n, &last)
-		if err != nil {
-			return err
-		}
-		if _, err = tx.Exec(`INSERT INTO message_words (rowid, owner, text) SELECT seq, 'u' || REPLACE(user_id, '-', ''), text
-			FROM liveassist_messages WHERE seq > ? AND seq <= ?`, upto, last); err != nil {
-			return err
-		}
-		_, err = tx.Exec(`UPDATE message_words_state SET upto = ?`, last)
-		return err
-	})
-	return n, err
 }

@@ -22,7 +22,7 @@ const (
 	minPrefix = 2
 )
 
-// parseQuery returns the words of a query. They are made of letters and digits alone.
+// parseQuery returns the words of a query. They are made of letters, digits and marks alone.
 func parseQuery(query string) []word {
 	var list []word
 	eachWord(query, func(_, _ int, folded string) bool {
@@ -33,8 +33,8 @@ func parseQuery(query string) []word {
 }
 
 // eachWord calls visit for each word of text with its place in bytes and its folded form,
-// until it returns false. It splits and folds as the tokenizer of the index does
-// (unicode61, remove_diacritics 2).
+// until it returns false. The index, its questions and what is not indexed yet all go
+// through here, so that they agree on what a word is.
 func eachWord(text string, visit func(begin, end int, folded string) bool) {
 	begin := -1
 	for i, r := range text {
