@@ -10,14 +10,17 @@ import (
 	"liveassist/domain"
 )
 
-// sessionIDs are the ids that Stripe and the sandbox give to checkout sessions.
-var sessionIDs = regexp.MustCompile(`^cs_[A-Za-z0-9_]{1,250}$`)
+// sessionIDs are the ids that Stripe and the sandbox give to checkout sessions. Their length
+// is looked at apart: {1,250} in the expression took 4 ms of each start.
+var sessionIDs = regexp.MustCompile(`^cs_[A-Za-z0-9_]+$`)
+
+const maxSessionID = 253
 
 // Confirm books the purchase that a person comes back from, by the same path as the
 // webhook, and does nothing where the webhook was first. It grants nothing by itself: the
 // session is read from Stripe, must be this person's, and must be paid.
 func (s *Service) Confirm(ctx context.Context, user domain.UserID, session string, local bool) error {
-	if !sessionIDs.MatchString(session) {
+	if len(session) > maxSessionID || !sessionIDs.MatchString(session) {
 		return domain.ErrNotFound
 	}
 	paid, err := s.db.SessionPaid(ctx, session, user)
