@@ -80,6 +80,7 @@ func TestHub_DeskGap(t *testing.T) {
 	}
 	operators.Store(false)
 	w.commitNamed(domain.DeskUser, domain.EventInboxUpdated, `"too late"`)
+	w.rest("op") // it has left the desk, and follows closely
 	w.commitNamed("op", domain.EventInboxMessage, `"a text too late"`)
 	w.commit("op", `"own"`)
 	if got := tab.line(`data: "`); got != `data: "own"` {

@@ -75,9 +75,9 @@ func (s *stream) wake() {
 // push hands an event over without a goroutine, and so without a turn of the scheduler for
 // each of a thousand streams: where the stream has all up to the event before, nothing is
 // being passed on to it, and its queue has room. The hub's mu is held, and with no pump
-// running the cursor is ours.
+// running (it is asked first) what is the pump's own is ours.
 func (s *stream) push(e *sse.Event, before, seq int64) bool {
-	if !s.ready || !s.greeted || s.running || s.desk || len(s.whispers) > 0 || s.cursor < before || s.ctx.Err() != nil {
+	if s.running || !s.ready || !s.greeted || s.desk || len(s.whispers) > 0 || s.cursor < before || s.ctx.Err() != nil {
 		return false
 	}
 	if !s.hub.sse.TryPublish(s.id, e) {

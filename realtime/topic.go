@@ -1,6 +1,10 @@
 package realtime
 
-import "liveassist/domain"
+import (
+	"strings"
+
+	"liveassist/domain"
+)
 
 // What a topic keeps in memory for streams that follow closely; a slower one reads the
 // outbox.
@@ -54,9 +58,11 @@ func (t *topic) deliver(e domain.Event) {
 	if len(t.streams) == 0 {
 		return
 	}
+	// What only operators may see is never pushed: the role is asked before (sendAll).
+	direct := !strings.HasPrefix(e.Name, domain.DeskPrefix)
 	shared := frame(e.Seq, e.Name, e.Data)
 	for s := range t.streams {
-		if !s.push(shared, before, e.Seq) {
+		if !direct || !s.push(shared, before, e.Seq) {
 			s.wake()
 		}
 	}
