@@ -210,7 +210,19 @@ func (c *crowd) settle(p *program, dir string) {
 
 func (c *crowd) messages() (n int) {
 	for _, l := range c.people {
+		l.mu.Lock()
 		n += len(l.acked)
+		l.mu.Unlock()
+	}
+	return n
+}
+
+// pictures is how many are known.
+func (c *crowd) pictures() (n int) {
+	for _, l := range c.people {
+		l.mu.Lock()
+		n += len(c.photos[l])
+		l.mu.Unlock()
 	}
 	return n
 }
@@ -224,10 +236,18 @@ func TestFault_KillMixed(t *testing.T) {
 	env := []string{"RATE_LIMIT=off", "FREE_IMAGES_PER_DAY=1000000", "STRIPE_WEBHOOK_SECRET=" + signingSecret}
 	p := mustStart(t, dir, env...)
 	c := newCrowd(t, p, 3)
-	for round := range faultSetting(t, "FAULT_ROUNDS", 5) {
+	rounds := faultSetting(t, "FAULT_ROUNDS", 5)
+	for round := range rounds {
 		c.pays(round)
 		moment := time.Duration(20+rand.IntN(600)) * time.Millisecond
-		time.AfterFunc(moment, p.kill)
+		before := c.pictures()
+		time.AfterFunc(moment, func() {
+			// A busy machine may not have come far by then: once it must.
+			for limit := time.Now().Add(patience); round == rounds-1 && (c.messages() < 50 || c.pictures() == before) && time.Now().Before(limit); {
+				time.Sleep(5 * time.Millisecond)
+			}
+			p.kill()
+		})
 		c.rush(p)
 		<-p.ended
 		mustBeSound(t, dir)

@@ -10,8 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -30,14 +28,6 @@ func testMain(m *testing.M) int {
 	flag.Parse()
 	if flag.Lookup("test.fuzz").Value.String() != "" {
 		return m.Run() // fuzz targets start no server, and each of their processes would build one
-	}
-	// Most of these tests wait most of their time, for a program, a clock or a limit: twice as
-	// many at once as there are cores, where nobody asked for a number.
-	if cores := runtime.GOMAXPROCS(0); flag.Lookup("test.parallel").Value.String() == strconv.Itoa(cores) {
-		if err := flag.Set("test.parallel", strconv.Itoa(2*cores)); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
 	}
 	dir, err := os.MkdirTemp("", "liveassist-test-")
 	if err != nil {
