@@ -38,7 +38,7 @@ export default function LiveAssistPage() {
   const rows = useMemo(() => own(all, sessionId, sessions), [all, sessionId, sessions]);
   const entries = useMemo(() => entriesOf(messages, rows), [messages, rows]);
   const photos = usePhotos(sessionId);
-  const composer = useComposer(sessionId, user?.id ?? '', rows);
+  const composer = useComposer(sessionId, user?.id ?? '', rows, photos);
   const typing = useOperatorTyping(sessionId);
   const tellTyping = useTellTyping(sessionId, standing?.desk);
   const [listOpen, setListOpen] = useState(false);

@@ -35,6 +35,7 @@ export function useComposer(
   sessionId: string | null,
   userId: string,
   rows: readonly Row[],
+  photos: { preparing: number; bad: unknown },
 ): ComposerState {
   const outbox = useOutbox();
   const [text, setText] = useDraft(userId, sessionId);
@@ -44,13 +45,22 @@ export function useComposer(
   const over = Math.max(0, lengthOf(text) - LONGEST_TEXT);
   const canSend = outbox !== null && over === 0 && (text.trim() !== '' || drafts.length > 0);
 
+  const wanted = useRef(false);
   const send = () => {
-    if (!canSend) return;
+    // A photo that was picked before goes along: what is sent waits until it is ready.
+    wanted.current = photos.preparing > 0;
+    if (!canSend || wanted.current) return;
     if (drafts.length > 0) void outbox.sendDrafts(drafts, sessionId, text.trim());
     else void outbox.addText(sessionId, text.trim());
     setText('');
     field.current?.focus();
   };
+
+  useEffect(() => {
+    if (!wanted.current || photos.preparing > 0) return;
+    wanted.current = false;
+    if (!photos.bad) send(); // else the person decides whether the text goes alone
+  });
 
   const suggest = useCallback(
     (suggestion: string) => {
