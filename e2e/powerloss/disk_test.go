@@ -45,6 +45,7 @@ func TestDisk_After(t *testing.T) {
 		"write that failed":         {made + named + a + synced + `1 pwrite64(3</d/liveassist.db>, "\x62", 1, 1) = -1 ENOSPC (No space left on device)` + "\n", "aa", "aa"},
 		"write that was cut short":  {made + named + `1 pwrite64(3</d/liveassist.db>, "\x61\x61", 2, 0) = 1` + "\n" + synced, "a", "a"},
 		"sync that has not ended":   {made + named + a + "1 fsync(3</d/liveassist.db> <unfinished ...>\n", "", "aa"},
+		"write while strace left":   {made + named + a + synced + `1 pwrite64(3</d/liveassist.db>, "\x62", 1, 1 <detached ...>` + "\n", "aa", "ab"},
 		"sync that has ended":       {made + named + a + "1 fsync(3</d/liveassist.db> <unfinished ...>\n2 fsync(4</d>) = 0\n1 <... fsync resumed>) = 0\n", "aa", "aa"},
 		"write while a sync runs":   {made + named + a + "1 fsync(3</d/liveassist.db> <unfinished ...>\n2 " + b[2:] + "1 <... fsync resumed>) = 0\n", "aa", "ab"},
 		"write begun before a sync": {made + named + a + synced + `2 pwrite64(3</d/liveassist.db>, "\x62", 1, 1 <unfinished ...>` + "\n" + synced + "2 <... pwrite64 resumed>) = 1\n", "aa", "ab"},

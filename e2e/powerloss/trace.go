@@ -107,6 +107,9 @@ func (p *parser) one(line []byte) error {
 		return nil
 	}
 	call, unfinished := bytes.CutSuffix(rest, []byte(" <unfinished ...>"))
+	if !unfinished { // strace left while it ran: how it ended nobody knows
+		call, unfinished = bytes.CutSuffix(rest, []byte(" <detached ...>"))
+	}
 	o, err := p.call(call)
 	if err != nil {
 		return err
