@@ -10,7 +10,7 @@ const (
 	// indexEvery is how often the job looks whether rows of the outbox are to be entered.
 	indexEvery = 250 * time.Millisecond
 	// indexFull is how many make it work at once, and how many one transaction takes: everybody
-	// else's writes wait for it, and 256 take half a millisecond.
+	// else's writes wait for it.
 	indexFull = 256
 	// indexLate is how long fewer may wait: each time costs a commit.
 	indexLate = 5 * time.Second

@@ -45,11 +45,12 @@ export function useComposer(
   const over = Math.max(0, lengthOf(text) - LONGEST_TEXT);
   const canSend = outbox !== null && over === 0 && (text.trim() !== '' || drafts.length > 0);
 
-  const wanted = useRef(false);
+  /** The conversation in which something is to be sent as soon as its photo is ready. */
+  const wanted = useRef<string | null | undefined>(undefined);
   const send = () => {
     // A photo that was picked before goes along: what is sent waits until it is ready.
-    wanted.current = photos.preparing > 0;
-    if (!canSend || wanted.current) return;
+    wanted.current = photos.preparing > 0 ? sessionId : undefined;
+    if (!canSend || photos.preparing > 0) return;
     if (drafts.length > 0) void outbox.sendDrafts(drafts, sessionId, text.trim());
     else void outbox.addText(sessionId, text.trim());
     setText('');
@@ -57,9 +58,11 @@ export function useComposer(
   };
 
   useEffect(() => {
-    if (!wanted.current || photos.preparing > 0) return;
-    wanted.current = false;
-    if (!photos.bad) send(); // else the person decides whether the text goes alone
+    if (wanted.current === undefined || photos.preparing > 0) return;
+    const here = wanted.current === null || wanted.current === sessionId; // null: it begins with this
+    wanted.current = undefined;
+    // Elsewhere, or where the photo is none, the person decides what is sent.
+    if (here && !photos.bad) send();
   });
 
   const suggest = useCallback(
