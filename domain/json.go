@@ -11,7 +11,7 @@ import (
 // AppendJSON appends the message in the API's form: the bytes that json.Marshal makes of
 // it, in a fifth of the time. Each read and each post of a message ends here.
 func (m *Message) AppendJSON(b []byte) []byte {
-	b = append(b, `{"id":`...)
+	b = append(slices.Grow(b, jsonRoom+len(m.Text)), `{"id":`...)
 	b = appendJSONString(b, string(m.ID))
 	b = append(b, `,"sessionId":`...)
 	b = appendJSONString(b, string(m.SessionID))

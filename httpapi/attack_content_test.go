@@ -140,7 +140,7 @@ func TestAttack_FileNames(t *testing.T) {
 			if kind := file.header.Get("Content-Type"); kind != "image/png" && kind != "image/jpeg" {
 				t.Errorf("%q is served as %q", name, kind)
 			}
-			if file.header.Get("Content-Disposition") != "inline" || file.header.Get("Content-Security-Policy") != "default-src 'none'; sandbox" || file.header.Get("X-Content-Type-Options") != "nosniff" {
+			if file.header.Get("Content-Disposition") != "inline" || file.header.Get("Content-Security-Policy") != "default-src 'none'; frame-ancestors 'none'; sandbox" || file.header.Get("X-Content-Type-Options") != "nosniff" {
 				t.Errorf("%q: %v", name, file.header)
 			}
 		}

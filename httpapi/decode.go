@@ -22,12 +22,12 @@ var (
 // decode reads the request's body, which must be one JSON object and nothing after it.
 // Fields that it does not know are passed over.
 func decode(w http.ResponseWriter, r *request, v any) error {
-	if ct := r.Header.Get("Content-Type"); ct != "" {
+	if ct := r.Header.Get("Content-Type"); ct != "" && ct != "application/json" {
 		if mt, _, err := mime.ParseMediaType(ct); err != nil || mt != "application/json" {
 			return errNotJSON
 		}
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxJSON))
+	body, err := readAll(http.MaxBytesReader(w, r.Body, maxJSON), r.ContentLength)
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return errTooLarge
 	}
@@ -35,6 +35,17 @@ func decode(w http.ResponseWriter, r *request, v any) error {
 		return domain.E(domain.KindInvalidRequest, "The request broke off.").Because(err)
 	}
 	return decodeObject(body, v)
+}
+
+// readAll is io.ReadAll with room for what the request says it has, within reason: what it
+// says is not yet here.
+func readAll(r io.Reader, length int64) ([]byte, error) {
+	if length < 0 || length > 4<<10 {
+		return io.ReadAll(r)
+	}
+	b := make([]byte, length)
+	_, err := io.ReadFull(r, b)
+	return b, err
 }
 
 // decodeObject decodes one JSON object.

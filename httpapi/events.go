@@ -19,15 +19,8 @@ func (a *API) events(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	slim(w.Header())
+	w.Header().Del("Content-Security-Policy") // means nothing to a stream, and each open one holds two copies
 	return streamError(a.Hub.Serve(w, r.Request, c))
-}
-
-// slim takes the headers that mean nothing to a stream: each open one holds two copies.
-func slim(h http.Header) {
-	for _, name := range []string{"Content-Security-Policy", "X-Frame-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy", "Permissions-Policy"} {
-		h.Del(name)
-	}
 }
 
 // caller says whose events go out, and from where on.

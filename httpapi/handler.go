@@ -158,10 +158,18 @@ func writeJSON(w http.ResponseWriter, status int, v any) error {
 	return writeRaw(w, status, b)
 }
 
+// netHTTPCounts is up to what size net/http states an answer's length by itself, at less cost.
+const netHTTPCounts = 2048
+
+// jsonType is shared by all answers: nobody changes it in place.
+var jsonType = []string{"application/json; charset=utf-8"}
+
 func writeRaw(w http.ResponseWriter, status int, body []byte) error {
 	h := w.Header()
-	h.Set("Content-Type", "application/json; charset=utf-8")
-	h.Set("Content-Length", strconv.Itoa(len(body)))
+	h["Content-Type"] = jsonType
+	if len(body) > netHTTPCounts {
+		h.Set("Content-Length", strconv.Itoa(len(body)))
+	}
 	w.WriteHeader(status)
 	_, err := w.Write(body)
 	return err

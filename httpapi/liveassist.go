@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"errors"
+	"log/slog"
 	"net/http"
 	"strconv"
 
@@ -101,7 +102,9 @@ func (a *API) postMessage(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	a.replyTo()
-	a.Log.Debug("message stored", "request_id", requestID(w), "session", session, "message", m.ID, "known", known)
+	if a.Log.Enabled(r.Context(), slog.LevelDebug) {
+		a.Log.Debug("message stored", "request_id", requestID(w), "session", session, "message", m.ID, "known", known)
+	}
 	return writeMessage(w, m, known)
 }
 

@@ -19,14 +19,14 @@ func requestID(w http.ResponseWriter) string { return w.Header().Get(headerReque
 // middleware is what every request passes, from the outside in. Its frame stays on the
 // stack of each of ten thousand open streams, so the work is done in functions apart.
 func (a *API) middleware(next http.Handler) http.Handler {
-	plain, encrypted := securityHeaders(false), securityHeaders(true)
+	plain, encrypted := newHeaderSets(false), newHeaderSets(true)
 	origins := a.originCheck()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		headers := plain
+		sets := plain
 		if a.Proxies.arrive(r, a.secure) {
-			headers = encrypted
+			sets = encrypted
 		}
-		rec := a.before(w, headers)
+		rec := a.before(w, sets.of(r.URL.Path))
 		defer a.after(rec, r)
 		a.limitBody(rec, r)
 		if err := origins.Check(r); err != nil {
@@ -41,7 +41,7 @@ func (a *API) middleware(next http.Handler) http.Handler {
 func (a *API) before(w http.ResponseWriter, headers http.Header) *recorder {
 	rec := &recorder{ResponseWriter: w, start: a.Clock()}
 	h := rec.Header()
-	maps.Copy(h, headers)                                         // the values are shared: nobody changes them in place
+	maps.Copy(h, headers)
 	h.Set(headerRequestID, strconv.FormatUint(rand.Uint64(), 36)) //nolint:gosec // no secret
 	return rec
 }
@@ -123,28 +123,6 @@ func (a *API) originCheck() *http.CrossOriginProtection {
 	}
 	cop.AddInsecureBypassPattern(webhookPath)
 	return cop
-}
-
-// csp is the policy of UX.md: the app loads nothing from elsewhere and runs no inline code.
-const csp = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob:; " +
-	"manifest-src 'self'; worker-src 'self'; require-trusted-types-for 'script'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-
-// securityHeaders is what OWASP's HTTP Headers Cheat Sheet names for such an app. A handler
-// may narrow them.
-func securityHeaders(secure bool) http.Header {
-	h := http.Header{}
-	h.Set("Content-Security-Policy", csp)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("X-Frame-Options", "DENY")
-	h.Set("Referrer-Policy", "same-origin")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()")
-	h.Set("Cache-Control", "no-store")
-	if secure {
-		h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
-	}
-	return h
 }
 
 var _ interface{ Unwrap() http.ResponseWriter } = (*recorder)(nil)

@@ -34,7 +34,7 @@ func (a *API) getImage(w http.ResponseWriter, r *request) error {
 	if head.Owner == r.user() {
 		h.Set("Cache-Control", "private, max-age=31536000, immutable") // a picture never changes
 	}
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	h.Set("Content-Security-Policy", dataCSP+"; sandbox")
 	if tagMatches(r.Header.Get("If-None-Match"), etag) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil

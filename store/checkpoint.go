@@ -14,12 +14,12 @@ import (
 const (
 	// checkpointAt is how many pages of 4 KiB wait in the write-ahead log before they are
 	// moved into the database file: 16 MB, a burst of photos.
-	checkpointAt = 4000
+	checkpointAt = 2000
 	// longLog is at how many pages the writer waits for that: a log that is written faster
 	// than it is moved never begins anew by itself.
-	longLog = 4 * checkpointAt
+	longLog = 2 * checkpointAt
 	// checkpointEvery is how often the log is looked at.
-	checkpointEvery = 100 * time.Millisecond
+	checkpointEvery = 20 * time.Millisecond
 )
 
 // checkpointer moves the write-ahead log into the database file, on a connection of its

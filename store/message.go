@@ -39,6 +39,9 @@ func (db *DB) AddMessage(ctx context.Context, nm NewMessage) (m domain.Message, 
 	return m, false, err
 }
 
+const insertMessage = `INSERT INTO liveassist_messages (_id, id, session_id, user_id, role, text, image_id, image_width, image_height, created_at)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id, user_id) DO NOTHING`
+
 func (tx *Tx) addMessage(nm NewMessage) (domain.Message, error) {
 	s, err := tx.session(nm.User, nm.Session)
 	if err != nil {
@@ -55,9 +58,7 @@ func (tx *Tx) addMessage(nm NewMessage) (domain.Message, error) {
 		image = *nm.Image
 		imageID, width, height = string(image.ID), image.Width, image.Height
 	}
-	n, err := tx.Exec(`INSERT INTO liveassist_messages (_id, id, session_id, user_id, role, text, image_id, image_width, image_height, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id, user_id) DO NOTHING`,
-		docID, string(m.ID), string(m.SessionID), string(nm.User), string(m.Role), m.Text, imageID, width, height, int64(m.CreatedAt))
+	n, err := tx.Exec(insertMessage, docID, string(m.ID), string(m.SessionID), string(nm.User), string(m.Role), m.Text, imageID, width, height, int64(m.CreatedAt))
 	if err != nil {
 		return m, err
 	}

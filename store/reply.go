@@ -32,13 +32,14 @@ type Reply struct {
 // took the conversation.
 var ErrSuperseded = errors.New("no reply is needed any more")
 
+const insertNeed = `INSERT INTO replies (message, session_id, user_id, id, next_at) VALUES (last_insert_rowid(), ?, ?, ?, ?)`
+
 // heard does what a person's new message brings about besides itself: a closed
 // conversation opens again, and where the assistant answers, the need for a reply is
 // noted. It must follow the message's insertion directly.
 func (tx *Tx) heard(nm NewMessage, desk domain.Desk) error {
 	if nm.Reply && desk != domain.DeskOperator {
-		_, err := tx.Exec(`INSERT INTO replies (message, session_id, user_id, id, next_at) VALUES (last_insert_rowid(), ?, ?, ?, ?)`,
-			string(nm.Session), string(nm.User), tx.NewID(), tx.Now.UnixMilli())
+		_, err := tx.Exec(insertNeed, string(nm.Session), string(nm.User), tx.NewID(), tx.Now.UnixMilli())
 		if err != nil {
 			return err
 		}
@@ -74,10 +75,15 @@ func (db *DB) CountInterrupted(ctx context.Context) error {
 	})
 }
 
+const (
+	finishNeed    = `UPDATE replies SET state = 'done', error = '', answered_by = ?, guide = ? WHERE message = ? AND state = 'pending'`
+	rememberTopic = `UPDATE liveassist_sessions SET lang = ?, guide = ?, guide_step = ? WHERE id = ? AND (lang <> ? OR guide <> ? OR guide_step <> ?)`
+)
+
 // FinishReply stores a reply and announces it; ErrSuperseded where none is needed any more.
 func (db *DB) FinishReply(ctx context.Context, n Need, r Reply) (m domain.Message, err error) {
 	err = db.Write(ctx, "finish reply", func(tx *Tx) error {
-		if err := tx.endReply(`UPDATE replies SET state = 'done', error = '', answered_by = ?, guide = ? WHERE message = ? AND state = 'pending'`, r.By, r.Guide, n.Message); err != nil {
+		if err := tx.endReply(finishNeed, r.By, r.Guide, n.Message); err != nil {
 			return err
 		}
 		nm := NewMessage{User: n.User, Session: n.Session, ID: n.Reply, Role: domain.AuthorAssistant, Text: r.Text}
@@ -89,7 +95,7 @@ func (db *DB) FinishReply(ctx context.Context, n Need, r Reply) (m domain.Messag
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(`UPDATE liveassist_sessions SET lang = ?, guide = ?, guide_step = ? WHERE id = ? AND (lang <> ? OR guide <> ? OR guide_step <> ?)`,
+		if _, err := tx.Exec(rememberTopic,
 			r.Lang, r.Guide, r.Step, string(n.Session), r.Lang, r.Guide, r.Step); err != nil {
 			return err
 		}

@@ -65,43 +65,6 @@ const touchEvery = time.Minute
 // lastActive is when something was last said in the conversation s, or it began.
 const lastActive = `MAX(s.last_active_at, COALESCE((SELECT m.created_at FROM liveassist_messages m WHERE m.session_id = s.id ORDER BY m.seq DESC LIMIT 1), 0))`
 
-// openSession is what a message needs to know of its conversation.
-type openSession struct {
-	id     domain.SessionID
-	desk   domain.Desk
-	titled bool
-	active domain.Timestamp // last_active_at
-	// next is the time of a message that is stored now: never before that of an earlier
-	// one, also when the clock went back.
-	next domain.Timestamp
-}
-
-// session looks at a person's conversation. It changes nothing.
-func (tx *Tx) session(user domain.UserID, id domain.SessionID) (openSession, error) {
-	s := openSession{id: id}
-	var said domain.Timestamp
-	err := tx.QueryRow(`SELECT s.desk, s.title <> '', s.last_active_at, `+lastActive+` FROM liveassist_sessions s WHERE s.id = ? AND s.user_id = ?`,
-		string(id), string(user)).Scan(&s.desk, &s.titled, &s.active, &said)
-	s.next = max(said, domain.Timestamp(tx.Now.UnixMilli()))
-	return s, err
-}
-
-// touch moves a conversation to its newest message, where that is due: at once while
-// operators have it in their lists, whose order is that of the column. A title is given once.
-func (tx *Tx) touch(s openSession, nm NewMessage) error {
-	title := ""
-	if !s.titled && nm.Role == domain.AuthorUser {
-		title = domain.TitleOf(nm.Text)
-	}
-	behind := time.Duration(s.next-s.active) * time.Millisecond
-	if s.desk == domain.DeskAssistant && behind < touchEvery && title == "" {
-		return nil
-	}
-	_, err := tx.Exec(`UPDATE liveassist_sessions SET last_active_at = ?, title = CASE title WHEN '' THEN ? ELSE title END WHERE id = ?`,
-		int64(s.next), title, string(s.id))
-	return err
-}
-
 func sessionDoc(id domain.SessionID) domain.DocRef {
 	return domain.DocRef{Collection: CollSessions, ID: string(id)}
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"liveassist/domain"
@@ -68,7 +67,7 @@ func (tx *Tx) QueryRow(query string, args ...any) Row {
 	if err != nil {
 		return Row{err: err}
 	}
-	tx.wrote = tx.wrote || !reads(query)
+	tx.wrote = tx.wrote || !s.reads
 	row := s.QueryRowContext(tx.ctx, args...)
 	return Row{row: row, err: tx.failed(row.Err())}
 }
@@ -79,7 +78,7 @@ func (tx *Tx) Query(query string, args ...any) (*sql.Rows, error) {
 	if err != nil {
 		return nil, err
 	}
-	tx.wrote = tx.wrote || !reads(query)
+	tx.wrote = tx.wrote || !s.reads
 	rows, err := s.QueryContext(tx.ctx, args...)
 	if err == nil {
 		tx.rows = append(tx.rows, rows)
@@ -87,14 +86,16 @@ func (tx *Tx) Query(query string, args ...any) (*sql.Rows, error) {
 	return rows, tx.failed(err)
 }
 
-// reads reports whether a query that returns rows changes nothing.
-func reads(query string) bool { return strings.HasPrefix(query, "SELECT") }
-
-func (tx *Tx) stmt(query string) (*sql.Stmt, error) {
+// stmt returns the prepared form of a query that runs next.
+func (tx *Tx) stmt(query string) (*statement, error) {
 	if tx.lost != nil {
 		return nil, tx.lost
 	}
-	return tx.w.stmt(tx.ctx, query)
+	s, err := tx.w.stmt(tx.ctx, query)
+	if err == nil && !s.posts {
+		tx.w.talks.forget()
+	}
+	return s, err
 }
 
 // failed translates a statement's error, and notes whether the transaction went with it.

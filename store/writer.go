@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -50,7 +52,8 @@ type writer struct {
 	closed bool
 
 	// The goroutine's own:
-	stmts map[string]*sql.Stmt
+	stmts map[string]*statement
+	talks talks
 
 	stats   writerStats
 	changes changes
@@ -65,7 +68,7 @@ func startWriter(ctx context.Context, pool *sql.DB, opts Options) (*writer, erro
 	w := &writer{
 		opts: opts, most: cmp.Or(opts.MaxBatch, maxBatch), pool: pool, conn: conn,
 		jobs: make(chan *job, 4*maxBatch), rest: make(chan func()), quit: make(chan struct{}), gone: make(chan struct{}),
-		stmts: map[string]*sql.Stmt{}, changes: newChanges(),
+		stmts: map[string]*statement{}, changes: newChanges(),
 	}
 	go w.run(context.WithoutCancel(ctx)) // a transaction belongs to many callers: none of them cancels it
 	return w, nil
@@ -229,8 +232,12 @@ func (w *writer) attempt(ctx context.Context, batch []*job, savepoints bool) (en
 		if err != nil {
 			// After some errors SQLite has rolled back by itself; then this one fails, harmlessly.
 			_ = w.exec(ctx, "ROLLBACK")
+			w.talks.forget()
 		}
 	}()
+	if err := w.heedOthers(ctx); err != nil {
+		return nil, err
+	}
 	now := w.opts.Clock()
 	for _, j := range batch {
 		if j.err = j.ctx.Err(); j.err != nil {
@@ -282,6 +289,7 @@ func (w *writer) guard(ctx context.Context, j *job, now time.Time) error {
 		if err := w.exec(ctx, "ROLLBACK TO job"); err != nil {
 			return err
 		}
+		w.talks.forget()
 	}
 	return w.exec(ctx, "RELEASE job")
 }
@@ -298,16 +306,25 @@ func (w *writer) exec(ctx context.Context, query string) error {
 	return nil
 }
 
+// statement is a prepared query, with what the writer asks of it each time it runs.
+type statement struct {
+	*sql.Stmt
+	reads bool // returns rows and changes nothing
+	posts bool // changes nothing that talks keeps
+}
+
 // stmt returns the prepared form of query. Queries are constants of this program, so the
 // map stays small.
-func (w *writer) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
+func (w *writer) stmt(ctx context.Context, query string) (*statement, error) {
 	if s := w.stmts[query]; s != nil {
 		return s, nil
 	}
-	s, err := w.conn.PrepareContext(ctx, query)
+	prepared, err := w.conn.PrepareContext(ctx, query)
 	if err != nil {
 		return nil, fmt.Errorf("prepare %s: %w", query, err)
 	}
+	reads := strings.HasPrefix(query, "SELECT")
+	s := &statement{Stmt: prepared, reads: reads, posts: reads || slices.Contains(postStatements, query)}
 	w.stmts[query] = s
 	return s, nil
 }
