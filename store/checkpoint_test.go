@@ -40,14 +40,16 @@ func TestCheckpointer_Load(t *testing.T) {
 	}
 	written := rows * int64(len(text))
 	const page = 4096
+	// While its pages are moved, up to 200 MB a second are added.
+	const most = 4 * longLog * page
 	log, err := os.Stat(Path(dir) + "-wal")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if written < 3*longLog*page/2 {
+	if written < 2*most {
 		t.Skipf("this machine wrote only %d MB: too little to tell", written>>20)
 	}
-	if most := int64(5 * longLog * page / 4); log.Size() > most {
+	if log.Size() > most {
 		t.Errorf("the log has %d MB after %d MB were written, want at most %d", log.Size()>>20, written>>20, most>>20)
 	}
 	for range 50 {

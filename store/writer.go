@@ -47,6 +47,8 @@ type writer struct {
 	rest chan func()   // to be run while no transaction is open
 	quit chan struct{} // closed when no more jobs are taken
 	gone chan struct{} // closed when the goroutine has ended
+	// committed has something in it once a commit is done, for who looks after the log.
+	committed chan struct{}
 
 	mu     sync.RWMutex // guards closed against sends to jobs
 	closed bool
@@ -67,7 +69,7 @@ func startWriter(ctx context.Context, pool *sql.DB, opts Options) (*writer, erro
 	}
 	w := &writer{
 		opts: opts, most: cmp.Or(opts.MaxBatch, maxBatch), pool: pool, conn: conn,
-		jobs: make(chan *job, 4*maxBatch), rest: make(chan func()), quit: make(chan struct{}), gone: make(chan struct{}),
+		jobs: make(chan *job, 4*maxBatch), rest: make(chan func()), quit: make(chan struct{}), gone: make(chan struct{}), committed: make(chan struct{}, 1),
 		stmts: map[string]*statement{}, changes: newChanges(),
 	}
 	go w.run(context.WithoutCancel(ctx)) // a transaction belongs to many callers: none of them cancels it
@@ -199,6 +201,10 @@ func (w *writer) commit(ctx context.Context, batch []*job) {
 		}
 	}
 	w.stats.observe(len(batch), err)
+	select {
+	case w.committed <- struct{}{}:
+	default:
+	}
 	w.changes.bump(entries)
 	for _, j := range batch {
 		close(j.done)
