@@ -9,12 +9,11 @@ import (
 	"os/signal"
 	"syscall"
 	_ "time/tzdata" // an image FROM scratch has no time zones
-
-	_ "golang.org/x/crypto/x509roots/fallback" // and no certificate authorities
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	trustRoots()
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"time"
 
@@ -99,9 +100,23 @@ func (*serveCommand) Run(ctx context.Context, s *settings, stdout, stderr *os.Fi
 
 	log.Info("ready", "version", buildVersion(), "listen", listener.Addr().String(), "data", s.DataDir)
 	fmt.Fprintf(stdout, "LiveAssist is ready: %s\n", p.baseURL)
+	go p.settle(ctx)
 	err = group.Wait()
 	log.Info("stopped")
 	return err
+}
+
+// settle gives back what the start took: guides, word lists and migrations were read, and are
+// in the indexes now. The runtime would take minutes for it.
+func (p *product) settle(ctx context.Context) {
+	if p.finders != nil {
+		select {
+		case <-p.finders.Ready():
+		case <-ctx.Done():
+			return
+		}
+	}
+	debug.FreeOSMemory()
 }
 
 // baseURL is the public address; on loopback it follows from the listener.

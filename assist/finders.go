@@ -36,6 +36,9 @@ func NewFinders(ctx context.Context, library *guides.Library, makeIndex MakeInde
 	return f
 }
 
+// Ready is closed when the guides are indexed, or cannot be.
+func (f *Finders) Ready() <-chan struct{} { return f.ready }
+
 // wait returns when the guides are indexed.
 func (f *Finders) wait(ctx context.Context) error {
 	select {

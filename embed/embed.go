@@ -10,11 +10,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"mime"
 	"net/http"
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // What is compressed is embedded so, and not once more as it is: half a megabyte less.
@@ -26,13 +26,12 @@ var dist embed.FS
 const index = "index.html"
 
 // file is one file of the build: as it is where that cannot be compressed (pictures), else
-// as gzip, and as brotli where that is smaller.
+// as gzip, and as brotli where that is smaller. Each is read when first asked for: the
+// program starts without touching them.
 type file struct {
-	contentType string
-	etag        string
-	plain       []byte
-	brotli      []byte
-	gzip        []byte
+	contentType         string
+	plain, brotli, gzip func() ([]byte, error) // nil where there is none
+	etag                func() (string, error)
 }
 
 // app is the embedded build, by path.
@@ -47,11 +46,7 @@ func Handler() (http.Handler, error) {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		b, err := dist.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		a.add(strings.TrimPrefix(name, "dist/"), b)
+		a.add(strings.TrimPrefix(name, "dist/"), sync.OnceValues(func() ([]byte, error) { return dist.ReadFile(name) }))
 		return nil
 	})
 	if err != nil {
@@ -63,7 +58,7 @@ func Handler() (http.Handler, error) {
 	return a, nil
 }
 
-func (a app) add(name string, b []byte) {
+func (a app) add(name string, read func() ([]byte, error)) {
 	base, encoding := name, ""
 	if ext := path.Ext(name); ext == ".br" || ext == ".gz" {
 		base, encoding = strings.TrimSuffix(name, ext), ext
@@ -75,30 +70,37 @@ func (a app) add(name string, b []byte) {
 	}
 	switch encoding {
 	case ".br":
-		f.brotli = b
+		f.brotli = read
 		return
 	case ".gz":
-		f.gzip = b
+		f.gzip = read
 	default:
-		f.plain = b
+		f.plain = read
 	}
-	sum := sha256.Sum256(b)
-	f.etag = `"` + hex.EncodeToString(sum[:12]) + `"`
+	f.etag = sync.OnceValues(func() (string, error) {
+		b, err := read()
+		sum := sha256.Sum256(b)
+		return `"` + hex.EncodeToString(sum[:12]) + `"`, err
+	})
 }
 
 // original returns the file as it is, for the rare client that takes no compression.
 func (f *file) original() ([]byte, error) {
 	if f.plain != nil {
-		return f.plain, nil
+		return f.plain()
 	}
-	z, err := gzip.NewReader(bytes.NewReader(f.gzip))
+	b, err := f.gzip()
+	if err != nil {
+		return nil, err
+	}
+	z, err := gzip.NewReader(bytes.NewReader(b))
 	if err != nil {
 		return nil, err
 	}
 	return io.ReadAll(z)
 }
 
-// contentType does not ask the machine's tables, which differ.
+// contentType does not ask the machine's tables, which differ and take time to read.
 func contentType(name string) string {
 	switch path.Ext(name) {
 	case ".html":
@@ -119,9 +121,8 @@ func contentType(name string) string {
 		return "application/manifest+json"
 	case ".txt":
 		return "text/plain; charset=utf-8"
-	}
-	if t := mime.TypeByExtension(path.Ext(name)); t != "" {
-		return t
+	case ".md":
+		return "text/markdown; charset=utf-8"
 	}
 	return "application/octet-stream"
 }
@@ -154,35 +155,43 @@ func isAsset(name string) bool {
 
 func (f *file) serve(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
+	body, encoding, etag, err := f.pick(r)
+	if err != nil {
+		http.Error(w, "This file is damaged.", http.StatusInternalServerError)
+		return
+	}
 	h.Set("Content-Type", f.contentType)
 	h.Set("Vary", "Accept-Encoding")
-	var body []byte
-	etag := f.etag
-	switch {
-	case f.brotli != nil && accepts(r, "br"):
-		body, etag = f.brotli, tagged(etag, "br")
-		h.Set("Content-Encoding", "br")
-	case f.gzip != nil && accepts(r, "gzip"):
-		body, etag = f.gzip, tagged(etag, "gz")
-		h.Set("Content-Encoding", "gzip")
-	default:
-		var err error
-		if body, err = f.original(); err != nil {
-			http.Error(w, "This file is damaged.", http.StatusInternalServerError)
-			return
-		}
-	}
 	h.Set("ETag", etag)
 	if matches(r.Header.Get("If-None-Match"), etag) {
-		h.Del("Content-Encoding")
 		w.WriteHeader(http.StatusNotModified)
 		return
+	}
+	if encoding != "" {
+		h.Set("Content-Encoding", encoding)
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(http.StatusOK)
 	if r.Method != http.MethodHead {
 		_, _ = bytes.NewReader(body).WriteTo(w) // a client that left is no failure
 	}
+}
+
+// pick returns the file in the best encoding that the request takes.
+func (f *file) pick(r *http.Request) (body []byte, encoding, etag string, err error) {
+	if etag, err = f.etag(); err != nil {
+		return nil, "", "", err
+	}
+	switch {
+	case f.brotli != nil && accepts(r, "br"):
+		body, err = f.brotli()
+		return body, "br", tagged(etag, "br"), err
+	case f.gzip != nil && accepts(r, "gzip"):
+		body, err = f.gzip()
+		return body, "gzip", tagged(etag, "gz"), err
+	}
+	body, err = f.original()
+	return body, "", etag, err
 }
 
 // tagged gives each encoding an ETag of its own: they are different bytes.

@@ -19,12 +19,29 @@ var migrations embed.FS
 // downgraded: an older program could read it wrongly.
 var ErrNewerSchema = errors.New("the database was written by a newer liveassist")
 
+// provider returns the migrator. Each file is handed to SQLite whole, which knows its own
+// language: goose's parser takes 4 MB for each file that it splits into statements.
 func provider(pool *sql.DB) (*goose.Provider, error) {
-	dir, err := fs.Sub(migrations, "migrations")
+	names, err := fs.Glob(migrations, "migrations/*.sql")
 	if err != nil {
 		return nil, fmt.Errorf("read migrations: %w", err)
 	}
-	p, err := goose.NewProvider(database.DialectSQLite3, pool, dir)
+	steps := make([]*goose.Migration, len(names))
+	for i, name := range names {
+		version, err := goose.NumericComponent(name)
+		if err != nil {
+			return nil, fmt.Errorf("read migrations: %w", err)
+		}
+		steps[i] = goose.NewGoMigration(version, &goose.GoFunc{RunTx: func(ctx context.Context, tx *sql.Tx) error {
+			text, err := migrations.ReadFile(name)
+			if err != nil {
+				return err
+			}
+			_, err = tx.ExecContext(ctx, string(text))
+			return err
+		}}, nil)
+	}
+	p, err := goose.NewProvider(database.DialectSQLite3, pool, nil, goose.WithGoMigrations(steps...), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return nil, fmt.Errorf("read migrations: %w", err)
 	}
