@@ -173,3 +173,27 @@ func TestDB_EntriesAfter(t *testing.T) {
 		t.Errorf("page %v, %v, want the second alone", page, err)
 	}
 }
+
+// TestDB_Write_Entries: however many entries a commit has, each is told with the number of
+// its own row.
+func TestDB_Write_Entries(t *testing.T) {
+	s := mustOpen(t)
+	const most = 21
+	for n := range most + 1 {
+		err := s.Write(t.Context(), "announce", func(tx *Tx) error {
+			for i := range n {
+				if err := tx.Announce("u", "noted", fmt.Sprint(n, i)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.assertAnnounced()
+	if got, want := len(s.announced), most*(most+1)/2; got != want {
+		t.Errorf("%d entries were told, want %d", got, want)
+	}
+}

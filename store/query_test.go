@@ -24,6 +24,7 @@ var walks = map[string]string{
 	"UPDATE replies SET attempts":                   "the index holds the pending ones alone, once at start",
 	"EXISTS (SELECT 1 FROM webhook_parked)":         "looks at one row, and there are few",
 	"message_words_state":                           "one row",
+	"VALUES (?, ?, ?, ?, ?), (?":                    "goes through the values that it stores",
 	"outbox_state":                                  "one row",
 	"outbox_by_person":                              "the state is one row",
 	"ORDER BY user_id, seq":                         "sorts what is entered at once",
