@@ -16,7 +16,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	trustRoots()
-	uuid.EnableRandPool() // a call to the system for each id would be a fifteenth of a post
+	uuid.EnableRandPool()        // a call to the system for each id would be a fifteenth of a post
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
