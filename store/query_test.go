@@ -79,17 +79,23 @@ func TestQueries_Plans(t *testing.T) {
 	}
 }
 
-// TestQueries_Find: a document is found by its _id with an index, in each collection.
+// TestQueries_Find: a document is found by its _id with an index, in each collection, and a
+// person's messages by the person.
 func TestQueries_Find(t *testing.T) {
 	s := mustOpen(t)
-	for _, name := range Collections() {
+	find := func(name, field string) {
+		t.Helper()
 		c := collections[name]
-		where, _, _ := c.where([]Match{{"_id", "x"}})
+		where, _, _ := c.where([]Match{{field, "x"}})
 		plan, err := s.plan("SELECT " + c.selection() + " FROM " + c.table + where + " ORDER BY " + c.order)
 		if err != nil || !strings.HasPrefix(plan[0], "SEARCH") {
-			t.Errorf("%s: %v, %v, want a SEARCH", name, plan, err)
+			t.Errorf("%s by %s: %v, %v, want a SEARCH", name, field, plan, err)
 		}
 	}
+	for _, name := range Collections() {
+		find(name, "_id")
+	}
+	find(CollMessages, "userId")
 }
 
 // slow reports whether a step of a plan takes longer the more there is.

@@ -37,3 +37,17 @@ export async function pick(page: Page, ...photos: Photo[]) {
 export function photosIn(page: Page): Locator {
   return page.getByRole('log').getByRole('button', { name: /^Open photo/ });
 }
+
+/** Lets the browser read no photo until the function that it returns is called. */
+export async function holdPhotos(page: Page): Promise<() => Promise<void>> {
+  await page.evaluate(() => {
+    const read = window.createImageBitmap.bind(window);
+    const gate = Promise.withResolvers<void>();
+    window.createImageBitmap = async (...args: Parameters<typeof read>) => {
+      await gate.promise;
+      return read(...args);
+    };
+    Object.assign(window, { releasePhotos: gate.resolve });
+  });
+  return () => page.evaluate(() => (window as unknown as { releasePhotos: () => void }).releasePhotos());
+}

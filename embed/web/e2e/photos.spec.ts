@@ -1,5 +1,5 @@
 import { go, signUp } from './people.ts';
-import { aPhoto, photosIn, pick } from './photo.ts';
+import { aPhoto, holdPhotos, photosIn, pick } from './photo.ts';
 import { expect, test } from './server.ts';
 
 test('two photos a day, the dialog at the third, and the photo goes by itself when paid', async ({
@@ -169,4 +169,49 @@ test('an upload can be cancelled and sent again', async ({ page }) => {
   await page.getByRole('button', { name: 'Send' }).click();
   await expect(photosIn(page)).toHaveCount(1);
   await expect(page.getByTestId('image-allowance')).toHaveText('1 of 2 images left today');
+});
+
+test('what is sent waits for a photo that is still being made ready, in its own conversation', async ({
+  page,
+}) => {
+  await signUp(page);
+  await go(page, 'LiveAssist');
+  const field = page.getByRole('textbox', { name: 'Message' });
+  const send = page.getByRole('button', { name: 'Send' });
+  const articles = page.getByRole('log').getByRole('article');
+  let posts = 0;
+  page.on('request', (r) => {
+    if (r.method() === 'POST' && /\/(messages|images)$/.test(r.url())) posts++;
+  });
+
+  const first = await aPhoto(page, 'first.jpg');
+  const release = await holdPhotos(page);
+  await field.fill('The tap');
+  await pick(page, first);
+  await send.click();
+  await page.waitForTimeout(300); // long enough for a text that goes alone
+  expect(posts).toBe(0);
+  await expect(field).toHaveValue('The tap');
+  await release();
+  const sent = articles.filter({ hasText: 'The tap' });
+  await expect(sent.getByRole('button', { name: /^Open photo/ })).toBeVisible();
+  await expect(field).toHaveValue('');
+  expect(posts).toBe(1);
+
+  const second = await aPhoto(page, 'second.jpg');
+  const releaseSecond = await holdPhotos(page);
+  await field.fill('And the sink');
+  await pick(page, second);
+  await send.click();
+  const here = page.url();
+  await page.getByRole('button', { name: 'Conversations' }).click();
+  await page.getByRole('button', { name: 'New conversation' }).click();
+  await expect(page).not.toHaveURL(here);
+  await releaseSecond();
+  await page.waitForTimeout(300);
+  await expect(articles).toHaveCount(0);
+  await page.goBack();
+  await expect(sent).toBeVisible();
+  await expect(field).toHaveValue('And the sink');
+  expect(posts).toBe(1);
 });
