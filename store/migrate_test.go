@@ -66,12 +66,22 @@ var history = map[int64][]string{
 	5: {
 		`INSERT INTO audit (_id, at, operator_id, action, user_id, subject, reason, detail) VALUES ('a', 6, 'u', 'conversation.read', 'u', 's', '', '{}')`,
 	},
+	6: {
+		`UPDATE logins SET seen_at = created_at`,
+		`INSERT INTO mails (id, kind, email, email_key, lang, next_at, created_at) VALUES ('l', 'reset', 'Ä@b.c', 'ä@b.c', 'sv', 4102444800000, 6)`,
+		`INSERT INTO account_tokens (token_hash, kind, user_id, email, email_key, created_at, expires_at) VALUES (zeroblob(32), 'reset', 'u', 'Ä@b.c', 'ä@b.c', 6, 4102444800000)`,
+		`INSERT INTO deleted_accounts (id, deleted_at) VALUES ('gone', 6)`,
+	},
+	7: {
+		`INSERT INTO outbox_people (user_id, seq) SELECT user_id, seq FROM outbox`,
+		`UPDATE outbox_state SET upto = 41`,
+	},
 }
 
 // TestMigrate_Released: a database of every released schema, with data in each of its
 // tables, comes up to date with all of it.
 func TestMigrate_Released(t *testing.T) {
-	for version := int64(1); version <= 5; version++ {
+	for version := int64(1); version <= 7; version++ {
 		t.Run(fmt.Sprint("from ", version), func(t *testing.T) {
 			s := &testStore{tb: t, dir: t.TempDir(), clock: &testClock{now: testStart}, ids: &testIDs{}}
 			var data []string
@@ -120,6 +130,9 @@ func (s *testStore) assertHistory(version int64) {
 	if known, err := s.KnowsWebhook(t.Context(), "evt_1", "invoice.paid"); err != nil || !known {
 		t.Errorf("the ledger has lost an event: %v", err)
 	}
+	if events, err := s.EventsAfter(t.Context(), "u", 0, 1); err != nil || len(events) != 1 || events[0].Seq != 41 || events[0].Name != domain.EventMessageCreated {
+		t.Errorf("events %+v, %v", events, err)
+	}
 	if version >= 2 {
 		subs, err := s.SubscriptionsOf(t.Context(), "u")
 		if err != nil || len(subs) != 1 || subs[0].Customer != "cus_1" || subs[0].PeriodEnd != 4102444800000 || !subs[0].Granted || subs[0].Plan != "year" {
@@ -144,6 +157,13 @@ func (s *testStore) assertHistory(version int64) {
 	if version >= 4 {
 		if c, err := s.Conversation(t.Context(), "u", "s"); err != nil || c.Desk != domain.DeskOperator || len(c.Pending) != 1 || len(c.Ratings) != 1 {
 			t.Errorf("conversation %+v, %v", c, err)
+		}
+	}
+	if version >= 6 {
+		for _, table := range []string{"mails", "account_tokens", "deleted_accounts"} {
+			if n := s.mustInt(`SELECT COUNT(*) FROM ` + table); n != 1 {
+				t.Errorf("%s has %d rows, want 1", table, n)
+			}
 		}
 	}
 }
