@@ -41,13 +41,20 @@ export function photosIn(page: Page): Locator {
 /** Lets the browser read no photo until the function that it returns is called. */
 export async function holdPhotos(page: Page): Promise<() => Promise<void>> {
   await page.evaluate(() => {
-    const read = window.createImageBitmap.bind(window);
-    const gate = Promise.withResolvers<void>();
-    window.createImageBitmap = async (...args: Parameters<typeof read>) => {
-      await gate.promise;
-      return read(...args);
+    type Read = (file: Blob, options?: ImageBitmapOptions) => Promise<ImageBitmap>;
+    const read = window.createImageBitmap.bind(window) as Read;
+    let release: (() => void) | undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const held: Read = async (file, options) => {
+      await released;
+      return read(file, options);
     };
-    Object.assign(window, { releasePhotos: gate.resolve });
+    Object.assign(window, { createImageBitmap: held, releasePhotos: release });
   });
-  return () => page.evaluate(() => (window as unknown as { releasePhotos: () => void }).releasePhotos());
+  return () =>
+    page.evaluate(() => {
+      (window as unknown as { releasePhotos: () => void }).releasePhotos();
+    });
 }

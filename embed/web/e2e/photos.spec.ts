@@ -196,7 +196,7 @@ test('what is sent waits for a photo that is still being made ready, in its own 
   const sent = articles.filter({ hasText: 'The tap' });
   await expect(sent.getByRole('button', { name: /^Open photo/ })).toBeVisible();
   await expect(field).toHaveValue('');
-  expect(posts).toBe(1);
+  await expect.poll(() => posts).toBe(1);
 
   const second = await aPhoto(page, 'second.jpg');
   const releaseSecond = await holdPhotos(page);
