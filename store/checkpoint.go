@@ -3,11 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/binary"
-	"errors"
 	"fmt"
-	"io"
-	"os"
 	"time"
 )
 
@@ -27,11 +23,10 @@ const (
 // own. SQLite does it within a commit, and then everybody's writes wait: a text that met
 // one took 30 ms.
 type checkpointer struct {
-	pool  *sql.DB
-	index string // the file that tells how far the log goes
-	w     *writer
-	quit  context.CancelFunc
-	gone  chan struct{}
+	pool *sql.DB
+	w    *writer
+	quit context.CancelFunc
+	gone chan struct{}
 }
 
 func startCheckpointer(ctx context.Context, path string, w *writer) (*checkpointer, error) {
@@ -41,7 +36,7 @@ func startCheckpointer(ctx context.Context, path string, w *writer) (*checkpoint
 	}
 	pool.SetMaxOpenConns(1)
 	ctx, quit := context.WithCancel(context.WithoutCancel(ctx))
-	c := &checkpointer{pool: pool, index: path + "-shm", w: w, quit: quit, gone: make(chan struct{})}
+	c := &checkpointer{pool: pool, w: w, quit: quit, gone: make(chan struct{})}
 	go c.run(ctx)
 	return c, nil
 }
@@ -65,7 +60,7 @@ func (c *checkpointer) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
-		written, moved, err := logState(c.index)
+		written, moved, err := logState(ctx, c.pool)
 		if err != nil || written-moved < checkpointAt && written < longLog {
 			continue
 		}
@@ -84,22 +79,15 @@ func (c *checkpointer) move(ctx context.Context) {
 	_, _ = c.pool.ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)")
 }
 
-// logState returns how many pages stand in the log and how many of them the database file
-// has, from the places that SQLite's "WAL-mode File Format", sections 2.1 and 2.2, gives
-// for them: mxFrame at 16 and nBackfill at 96, in the machine's byte order.
-func logState(index string) (written, moved uint32, err error) {
-	f, err := os.Open(index) //nolint:gosec // beside the database
-	if err != nil {
-		return 0, 0, fmt.Errorf("read log index: %w", err)
-	}
-	defer f.Close() //nolint:errcheck // nothing was written
-	var head [100]byte
-	if _, err := io.ReadFull(f, head[:]); err != nil {
-		return 0, 0, fmt.Errorf("read log index: %w", err)
-	}
-	written, moved = binary.NativeEndian.Uint32(head[16:]), binary.NativeEndian.Uint32(head[96:])
-	if moved > written {
-		return 0, 0, errors.New("read log index: it is being written")
+// logState returns how many pages stand in the log and how many of them the database file has.
+//
+// It asks SQLite and never reads the log's index itself: whoever closes a file gives up all of
+// the process's POSIX locks on it. Another process would then take itself for the first, and
+// make the index anew under the writer.
+func logState(ctx context.Context, pool *sql.DB) (written, moved int64, err error) {
+	var busy int
+	if err := pool.QueryRowContext(ctx, "PRAGMA wal_checkpoint(NOOP)").Scan(&busy, &written, &moved); err != nil {
+		return 0, 0, fmt.Errorf("look at the log: %w", err)
 	}
 	return written, moved, nil
 }

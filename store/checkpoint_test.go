@@ -53,7 +53,7 @@ func TestCheckpointer_Load(t *testing.T) {
 		t.Errorf("the log has %d MB after %d MB were written, want at most %d", log.Size()>>20, written>>20, most>>20)
 	}
 	for range 50 {
-		w, m, err := logState(Path(dir) + "-shm")
+		w, m, err := logState(t.Context(), db.mover.pool)
 		if err == nil && w-m < checkpointAt {
 			return
 		}
