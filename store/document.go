@@ -49,6 +49,8 @@ type collection struct {
 	table   string
 	order   string
 	columns []column
+	// also has, by field, what else holds where the field has a value, in words that an index serves.
+	also map[string]string
 }
 
 //nolint:gochecknoglobals // a constant table
@@ -70,7 +72,7 @@ var collections = map[string]collection{
 		{"createdAt", "created_at", typeDate},
 		{"lastActiveAt", lastActive, typeDate},
 	}},
-	CollMessages: {table: "liveassist_messages", order: "seq", columns: []column{
+	CollMessages: {table: "liveassist_messages", order: "seq", also: map[string]string{"userId": ownMessages}, columns: []column{
 		{"_id", "_id", typeText},
 		{"id", "id", typeText},
 		{"sessionId", "session_id", typeText},
@@ -207,8 +209,8 @@ func (c collection) where(matches []Match) (cond string, args []any, possible bo
 		}
 		conds = append(conds, expr+" IS ?")
 		args = append(args, arg)
-		if c.table == CollMessages && m.Field == "userId" && arg != nil {
-			conds = append(conds, ownMessages)
+		if also := c.also[m.Field]; also != "" && arg != nil {
+			conds = append(conds, also)
 			args = append(args, arg)
 		}
 	}

@@ -25,7 +25,7 @@ func TestCheckpointer_Locks(t *testing.T) {
 	}
 	locks, err := os.ReadFile("/proc/locks")
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	own := fmt.Sprintf(" %d ", os.Getpid())
 	inode := fmt.Sprintf(":%d ", inodeOf(info))

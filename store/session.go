@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"liveassist/domain"
 )
@@ -57,10 +56,6 @@ func (db *DB) OwnsSession(ctx context.Context, user domain.UserID, id domain.Ses
 	var one int
 	return db.queryRow(ctx, `SELECT 1 FROM liveassist_sessions WHERE id = ? AND user_id = ?`, string(id), string(user)).Scan(&one)
 }
-
-// touchEvery is how far a conversation's last_active_at may be behind its last message while
-// the assistant answers. To move it with each message would cost every post two pages more.
-const touchEvery = time.Minute
 
 // lastActive is when something was last said in the conversation s, or it began.
 const lastActive = `MAX(s.last_active_at, COALESCE((SELECT m.created_at FROM liveassist_messages m WHERE m.session_id = s.id ORDER BY m.seq DESC LIMIT 1), 0))`

@@ -90,6 +90,10 @@ func (tx *Tx) session(user domain.UserID, id domain.SessionID) (openSession, err
 	return openSession{id: id, desk: k.desk, titled: k.titled, active: k.active, next: max(k.said, domain.Timestamp(tx.Now.UnixMilli()))}, nil
 }
 
+// touchEvery is how far a conversation's last_active_at may be behind its last message while
+// the assistant answers. To move it with each message would cost every post two pages more.
+const touchEvery = time.Minute
+
 const touchSession = `UPDATE liveassist_sessions SET last_active_at = ?, title = CASE title WHEN '' THEN ? ELSE title END WHERE id = ?`
 
 // touch moves a conversation to its newest message, where that is due: at once while
