@@ -22,8 +22,12 @@ func TestSystemHasRoots(t *testing.T) {
 		system, file string
 		want         bool
 	}{
-		{some, "", true}, {empty, "", false}, {filepath.Join(dir, "none"), "", false},
-		{empty, some, true}, {some, empty, false}, {some, filepath.Join(dir, "none"), false},
+		{some, "", true},
+		{empty, "", false},
+		{filepath.Join(dir, "none"), "", false},
+		{empty, some, true},
+		{some, empty, false},
+		{some, filepath.Join(dir, "none"), false},
 	} {
 		certificateFiles = []string{filepath.Join(dir, "none"), c.system}
 		env := map[string]string{"SSL_CERT_FILE": c.file}

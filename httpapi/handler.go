@@ -162,6 +162,8 @@ func writeJSON(w http.ResponseWriter, status int, v any) error {
 const netHTTPCounts = 2048
 
 // jsonType is shared by all answers: nobody changes it in place.
+//
+//nolint:gochecknoglobals // a constant
 var jsonType = []string{"application/json; charset=utf-8"}
 
 func writeRaw(w http.ResponseWriter, status int, body []byte) error {

@@ -51,6 +51,8 @@ const (
 
 // insertOutbox stores several rows at once, at two thirds of what they cost one by one: the
 // largest number first that is not too many.
+//
+//nolint:gochecknoglobals // a constant table
 var insertOutbox = []struct {
 	rows  int
 	query string
@@ -64,7 +66,7 @@ func (w *writer) writeOutbox(ctx context.Context, entries []Entry, now time.Time
 		for len(entries) >= insert.rows {
 			some := entries[:insert.rows]
 			entries = entries[insert.rows:]
-			s, err := w.stmt(ctx, insert.query) //nolint:sqlclosecheck // the writer keeps and closes its statements
+			s, err := w.stmt(ctx, insert.query)
 			if err != nil {
 				return err
 			}

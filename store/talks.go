@@ -40,6 +40,8 @@ type talk struct {
 
 // postStatements are what posts and replies run. They change nothing that talks keeps beyond
 // what touch enters there.
+//
+//nolint:gochecknoglobals // a constant table
 var postStatements = []string{insertMessage, touchSession, insertNeed, finishNeed, rememberTopic}
 
 func (t *talks) forget() { clear(t.known) }
@@ -60,7 +62,7 @@ func (t *talks) keep(id domain.SessionID, k talk) {
 // heedOthers forgets all where another connection, such as that of a command beside the
 // server, has written since the last transaction.
 func (w *writer) heedOthers(ctx context.Context) error {
-	s, err := w.stmt(ctx, "PRAGMA data_version") //nolint:sqlclosecheck // the writer keeps and closes its statements
+	s, err := w.stmt(ctx, "PRAGMA data_version")
 	if err != nil {
 		return err
 	}

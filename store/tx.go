@@ -48,7 +48,7 @@ func (tx *Tx) NewID() string { return tx.w.opts.NewID() }
 
 // Exec runs a statement and returns how many rows it changed.
 func (tx *Tx) Exec(query string, args ...any) (int64, error) {
-	s, err := tx.stmt(query) //nolint:sqlclosecheck // the writer keeps and closes its statements
+	s, err := tx.stmt(query)
 	if err != nil {
 		return 0, err
 	}
@@ -63,7 +63,7 @@ func (tx *Tx) Exec(query string, args ...any) (int64, error) {
 
 // QueryRow runs a query for at most one row.
 func (tx *Tx) QueryRow(query string, args ...any) Row {
-	s, err := tx.stmt(query) //nolint:sqlclosecheck // the writer keeps and closes its statements
+	s, err := tx.stmt(query)
 	if err != nil {
 		return Row{err: err}
 	}
@@ -74,7 +74,7 @@ func (tx *Tx) QueryRow(query string, args ...any) Row {
 
 // Query runs a query; the caller closes the rows before the next statement.
 func (tx *Tx) Query(query string, args ...any) (*sql.Rows, error) {
-	s, err := tx.stmt(query) //nolint:sqlclosecheck // the writer keeps and closes its statements
+	s, err := tx.stmt(query)
 	if err != nil {
 		return nil, err
 	}

@@ -302,7 +302,7 @@ func (w *writer) guard(ctx context.Context, j *job, now time.Time) error {
 
 // exec runs a prepared statement without arguments.
 func (w *writer) exec(ctx context.Context, query string) error {
-	s, err := w.stmt(ctx, query) //nolint:sqlclosecheck // kept and closed by the writer
+	s, err := w.stmt(ctx, query)
 	if err != nil {
 		return err
 	}
