@@ -32,6 +32,7 @@ var tiers = map[string]int{
 // owners says which package alone may import a vendor's library, tests included.
 var owners = map[string]string{
 	"modernc.org/sqlite":                  "liveassist/store",
+	"modernc.org/libc":                    "liveassist/store",
 	"database/sql":                        "liveassist/store",
 	"github.com/pressly/goose":            "liveassist/store",
 	"github.com/wneessen/go-mail":         "liveassist/mail",

@@ -42,8 +42,10 @@ func decodeDocs(s string) []domain.DocRef {
 // outboxColumns is how many values a row of the outbox has.
 const outboxColumns = 5
 
+// OR FAIL: a statement that fails ends the transaction anyhow, and needs no copies of the pages
+// that it changes, as one that is to be taken back alone does.
 const (
-	insertOutbox1 = `INSERT INTO outbox (user_id, event, data, docs, created_at) VALUES (?, ?, ?, ?, ?)`
+	insertOutbox1 = `INSERT OR FAIL INTO outbox (user_id, event, data, docs, created_at) VALUES (?, ?, ?, ?, ?)`
 	threeMore     = `, (?, ?, ?, ?, ?), (?, ?, ?, ?, ?), (?, ?, ?, ?, ?)`
 	insertOutbox4 = insertOutbox1 + threeMore
 	insertOutbox8 = insertOutbox4 + threeMore + `, (?, ?, ?, ?, ?)`

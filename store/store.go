@@ -98,7 +98,10 @@ func (db *DB) connect(ctx context.Context) (err error) {
 	if err := accept(ctx, db.read.pool); err != nil {
 		return fmt.Errorf("open %s: %w", db.path, err)
 	}
-	pool, err := sql.Open("sqlite", dsn(db.path, db.pragmas()))
+	if err := registerLogVFS(); err != nil {
+		return fmt.Errorf("open database: %w", err)
+	}
+	pool, err := sql.Open("sqlite", dsn(db.path, db.pragmas())+"&vfs="+logVFS)
 	if err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}

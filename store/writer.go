@@ -18,6 +18,12 @@ import (
 // driver: 4.5 k durable inserts a second one by one, 50 k in batches of 128.
 const maxBatch = 128
 
+// enoughBatch is how many writes a commit does not wait for more with: of what they share
+// (a sync, the newest pages of each table) each bears little by then, and the disk stands still
+// while the processors are busy with those who may come. Measured: 16 or 8 a few per cent above
+// always waiting and never.
+const enoughBatch = 16
+
 // ErrClosed says that the database takes no more writes.
 var ErrClosed = errors.New("store: closed")
 
@@ -160,17 +166,19 @@ func (w *writer) between(ctx context.Context, f func()) {
 	}
 }
 
-// await takes what waits, and lets whoever is on the way come along: while others are ready
-// to run, more writes may be a moment away, and each one more makes the commit cheaper for
-// all. Where nobody else is ready to run it takes no time.
+// await takes what waits, and where that is little lets whoever is on the way come along:
+// while others are ready to run, more writes may be a moment away, and each one more makes the
+// commit cheaper for all. Where nobody else is ready to run it takes no time.
 func (w *writer) await(batch []*job) []*job {
-	for {
+	batch = w.gather(batch)
+	for len(batch) < min(enoughBatch, w.most) {
 		n := len(batch)
 		runtime.Gosched()
-		if batch = w.gather(batch); len(batch) == n || n == w.most {
-			return batch
+		if batch = w.gather(batch); len(batch) == n {
+			break
 		}
 	}
+	return batch
 }
 
 // gather takes what waits, without waiting for more.
