@@ -35,15 +35,20 @@ export function useAllowanceRelease(outbox: Outbox | null) {
 
   useEffect(() => {
     if (!outbox || !paid) return;
+    let gone = false;
     const release = async () => {
       const count = await outbox.release();
-      if (count > 0 && !told) toast(t('app.photosReleased', { count }), { tone: 'success' });
+      if (count > 0 && !told && !gone)
+        toast(t('app.photosReleased', { count }), { tone: 'success' });
     };
     const timer = setTimeout(
       () => void release(),
       document.visibilityState === 'hidden' ? AFTER_YOU : 0,
     );
-    return () => clearTimeout(timer);
+    return () => {
+      gone = true;
+      clearTimeout(timer);
+    };
   }, [outbox, paid, told, toast, t]);
 
   useEffect(() => {
