@@ -38,7 +38,9 @@ func mustMount(t *testing.T, options string) string {
 // on, and all is well again, without a restart, when there is room again.
 func TestFault_DiskFull(t *testing.T) {
 	t.Parallel()
-	mount := mustMount(t, "size=24m,mode=0777")
+	rounds := faultSetting(t, "FAULT_ROUNDS", 20)/10 + 1
+	// 16 MB for the log, 2 for what each round leaves in the database.
+	mount := mustMount(t, fmt.Sprintf("size=%dm,mode=0777", 18+2*rounds))
 	dir := filepath.Join(mount, "data")
 	env := []string{"RATE_LIMIT=off", "FREE_IMAGES_PER_DAY=1000000", "STRIPE_WEBHOOK_SECRET=" + signingSecret, "ASSIST=off"}
 	p := mustStart(t, dir, env...)
@@ -65,7 +67,7 @@ func TestFault_DiskFull(t *testing.T) {
 			}
 		}
 	}
-	for round := range faultSetting(t, "FAULT_ROUNDS", 20)/10 + 1 {
+	for round := range rounds {
 		full := c.untilFull(fillUp)
 		if full < 9 {
 			t.Errorf("round %d: only %d writes were refused", round, full)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/binary"
 	"errors"
 	"sync"
 	"unsafe"
@@ -11,19 +12,26 @@ import (
 
 // logVFS is the name of the virtual file system that the writer opens the database with. It is
 // SQLite's own but for one thing: what goes to the write-ahead log waits in memory until the
-// sync, and goes to the system as one write. SQLite makes two for each page, and forty of them
-// took a third of a commit.
+// commit's last frame, and goes to the system as one write. SQLite makes two for each page, and
+// forty of them took a third of a commit.
 //
-// It wants synchronous=FULL, where each commit ends with a sync. Then nobody can miss what
-// waits: other connections read no frame before its commit is in the log's index, where SQLite
-// enters it after the sync; and the connection itself, which reads back what did not fit its
-// cache, has all written before it reads. An error comes from the sync instead of from the write
-// of a frame; either takes the whole transaction back.
+// Nobody can miss what waits. Other connections read no frame before its commit is in the
+// log's index, where SQLite enters it after the write of the last frame; and the connection
+// itself, which reads back what did not fit its cache, has all written before it reads. An
+// error comes from the write of the last frame instead of from that of an earlier one; either
+// takes the whole transaction back.
 const logVFS = "liveassist-log"
 
 // maxGathered is how many bytes wait at the most: 31 pages with their frames. SQLite's write
 // for Unix takes the length modulo 128 KiB (seekAndWriteFd in os_unix.c).
 const maxGathered = 1<<17 - 1
+
+// A frame of the log is a header and a page. The header's second number, the size of the
+// database in pages, is zero but in a commit's last frame (sqlite.org/fileformat2.html#walformat).
+const (
+	frameHeader = 24
+	commitSize  = 4
+)
 
 // logFile is what stands behind SQLite's own data of an open log, in memory of SQLite's.
 type logFile struct {
@@ -31,7 +39,9 @@ type logFile struct {
 	own     uintptr                     // SQLite's *sqlite3_io_methods
 	bytes   uintptr                     // maxGathered bytes, once something was written
 	n       int32                       // how many of them wait
+	last    bool                        // the frame that began is the last of its commit
 	at      int64                       // where in the file they belong
+	end     int64                       // where what was written so far ends
 }
 
 // SQLite calls through addresses of functions with these types.
@@ -106,9 +116,27 @@ func writeLog(tls *libc.TLS, file, p uintptr, n int32, to int64) int32 {
 	if l.n == 0 {
 		l.at = to
 	}
+	if to == 0 {
+		l.end = 0 // the log begins anew
+	}
+	again := to < l.end
+	l.end = max(l.end, to+int64(n))
 	libc.Xmemcpy(tls, l.bytes+uintptr(l.n), p, libc.Tsize_t(n)) //nolint:gosec // not negative
 	l.n += n
-	return sqlite3.SQLITE_OK
+	if n == frameHeader {
+		l.last = binary.BigEndian.Uint32(at[[frameHeader]byte](p)[commitSize:]) != 0
+		if !l.last || !again {
+			return sqlite3.SQLITE_OK
+		}
+		// Where a frame was changed, the headers behind it are written again, for their
+		// checksums: the commit ends with that of its last frame, and no page follows.
+		return l.flush(tls, file)
+	}
+	if !l.last {
+		return sqlite3.SQLITE_OK
+	}
+	l.last = false
+	return l.flush(tls, file)
 }
 
 // flush writes what waits. Where that fails it is dropped: SQLite takes the whole transaction

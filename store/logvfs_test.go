@@ -81,11 +81,11 @@ type logPair struct {
 	open            bool    // in a transaction
 }
 
-func mustPair(tb testing.TB) *logPair {
+func mustPair(tb testing.TB, synchronous string) *logPair {
 	tb.Helper()
 	p := &logPair{dir: tb.TempDir()}
 	// So small a cache that a transaction writes to the log long before its commit, and reads back.
-	pragmas := "journal_mode(WAL) cache_size(3) wal_autocheckpoint(0) synchronous(FULL)"
+	pragmas := "journal_mode(WAL) cache_size(3) wal_autocheckpoint(0) synchronous(" + synchronous + ")"
 	p.gathered = mustPool(tb, dsn(filepath.Join(p.dir, "gathered.db"), pragmas)+"&vfs="+logVFS)
 	p.plain = mustPool(tb, dsn(filepath.Join(p.dir, "plain.db"), pragmas))
 	p.reader = mustPool(tb, dsn(filepath.Join(p.dir, "gathered.db"), "query_only(1)"))
@@ -217,7 +217,7 @@ func TestLogVFS_AsSQLite(t *testing.T) {
 	crashes := 0
 	rapid.Check(t, func(rt *rapid.T) {
 		failure.Store(sqlite3.SQLITE_OK)
-		p := mustPair(t)
+		p := mustPair(t, rapid.SampledFrom([]string{"FULL", "NORMAL"}).Draw(rt, "synchronous"))
 		defer p.close()
 		crashed := ""
 		body := func(rt *rapid.T) string {
