@@ -207,8 +207,10 @@ test('what is sent waits for a photo that is still being made ready, in its own 
   await page.getByRole('button', { name: 'Conversations' }).click();
   await page.getByRole('button', { name: 'New conversation' }).click();
   await expect(page).not.toHaveURL(here);
+  const preparing = page.getByText('Preparing…');
+  await expect(preparing).toBeVisible();
   await releaseSecond();
-  await page.waitForTimeout(300);
+  await expect(preparing).toHaveCount(0);
   await expect(articles).toHaveCount(0);
   await page.goBack();
   await expect(sent).toBeVisible();

@@ -91,7 +91,7 @@ function pause(attempts: number, retryAfter: number | undefined, random: () => n
 }
 
 /** Rows in the tray beside the composer; the others stand in the conversation. */
-export function inTray(row: Row): boolean {
+export function inTray(row: Pick<Row, 'state'>): boolean {
   return row.state === 'draft' || row.state === 'limit' || row.state === 'paying';
 }
 

@@ -65,8 +65,19 @@ describe('the list', () => {
     expect(several([aSession('a', true), aSession('b', true)])).toBe(true);
   });
 
+  it.each(['queued', 'sending', 'failed'] as const)(
+    'takes none whose first message is %s for empty',
+    (state) => {
+      expect(emptyOne([aSession('a', false)], [{ sessionId: 'a', state }])).toBeUndefined();
+    },
+  );
+
+  it.each(['draft', 'limit'] as const)('takes one with a photo in state %s for empty', (state) => {
+    expect(emptyOne([aSession('a', false)], [{ sessionId: 'a', state }])?.id).toBe('a');
+  });
+
   it('knows the one in which nothing was said', () => {
-    expect(emptyOne([aSession('a', true), aSession('b', false)])?.id).toBe('b');
-    expect(emptyOne([aSession('a', true)])).toBeUndefined();
+    expect(emptyOne([aSession('a', true), aSession('b', false)], [])?.id).toBe('b');
+    expect(emptyOne([aSession('a', true)], [])).toBeUndefined();
   });
 });
