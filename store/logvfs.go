@@ -22,7 +22,8 @@ import (
 // takes the whole transaction back.
 const logVFS = "liveassist-log"
 
-// maxGathered is how many bytes wait at the most: 31 pages with their frames. SQLite's write
+// maxGathered is how many bytes wait at the most: 31 pages of 4 KiB with their headers, and at
+// least one of the largest, 64 KiB. SQLite's write
 // for Unix takes the length modulo 128 KiB (seekAndWriteFd in os_unix.c).
 const maxGathered = 1<<17 - 1
 
@@ -110,8 +111,8 @@ func writeLog(tls *libc.TLS, file, p uintptr, n int32, to int64) int32 {
 	if l.bytes == 0 {
 		l.bytes = libc.Xmalloc(tls, maxGathered)
 	}
-	if l.bytes == 0 || n > maxGathered {
-		return function[moveFunc](l.system().FxWrite)(tls, file, p, n, to)
+	if l.bytes == 0 {
+		return sqlite3.SQLITE_IOERR_NOMEM
 	}
 	if l.n == 0 {
 		l.at = to

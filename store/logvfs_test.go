@@ -212,7 +212,7 @@ func mustCheck(tb testing.TB, runs int) {
 // connection, to others, and to who opens the files after a crash.
 func TestLogVFS_AsSQLite(t *testing.T) {
 	mustFail(t)
-	mustCheck(t, 25) // each has some hundred transactions, and with the race detector takes half a second
+	mustCheck(t, 25) // with the race detector each takes up to half a second
 	failed := failing.Load()
 	crashes := 0
 	rapid.Check(t, func(rt *rapid.T) {

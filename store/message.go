@@ -39,13 +39,8 @@ func (db *DB) AddMessage(ctx context.Context, nm NewMessage) (m domain.Message, 
 	return m, false, err
 }
 
-// Most messages have no picture, and three values fewer to hand over are a tenth of the work.
-const (
-	insertMessage = `INSERT INTO liveassist_messages (_id, id, session_id, user_id, role, text, created_at)
-	VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id, user_id) DO NOTHING`
-	insertPicture = `INSERT INTO liveassist_messages (_id, id, session_id, user_id, role, text, created_at, image_id, image_width, image_height)
+const insertMessage = `INSERT INTO liveassist_messages (_id, id, session_id, user_id, role, text, image_id, image_width, image_height, created_at)
 	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id, user_id) DO NOTHING`
-)
 
 func (tx *Tx) addMessage(nm NewMessage) (domain.Message, error) {
 	s, err := tx.session(nm.User, nm.Session)
@@ -57,11 +52,13 @@ func (tx *Tx) addMessage(nm NewMessage) (domain.Message, error) {
 		nm.ID = domain.MessageID(tx.NewID())
 	}
 	m := domain.Message{ID: nm.ID, SessionID: nm.Session, Role: nm.Role, Text: nm.Text, Image: nm.Image, CreatedAt: s.next}
-	query, args := insertMessage, []any{docID, string(m.ID), string(m.SessionID), string(nm.User), string(m.Role), m.Text, int64(m.CreatedAt)}
-	if m.Image != nil {
-		query, args = insertPicture, append(args, string(m.Image.ID), m.Image.Width, m.Image.Height)
+	var image domain.Image
+	var imageID, width, height any
+	if nm.Image != nil {
+		image = *nm.Image
+		imageID, width, height = string(image.ID), image.Width, image.Height
 	}
-	n, err := tx.Exec(query, args...)
+	n, err := tx.Exec(insertMessage, docID, string(m.ID), string(m.SessionID), string(nm.User), string(m.Role), m.Text, imageID, width, height, int64(m.CreatedAt))
 	if err != nil {
 		return m, err
 	}

@@ -42,7 +42,7 @@ type talk struct {
 // what touch enters there.
 //
 //nolint:gochecknoglobals // a constant table
-var postStatements = []string{insertMessage, insertPicture, touchSession, insertNeed, finishNeed, rememberTopic}
+var postStatements = []string{insertMessage, touchSession, insertNeed, finishNeed, rememberTopic}
 
 func (t *talks) forget() { clear(t.known) }
 

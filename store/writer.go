@@ -20,8 +20,8 @@ const maxBatch = 128
 
 // enoughBatch is how many writes a commit does not wait for more with: of what they share
 // (a sync, the newest pages of each table) each bears little by then, and the disk stands still
-// while the processors are busy with those who may come. Measured: 16 or 8 a few per cent above
-// always waiting and never.
+// while the processors are busy with those who may come: with 10 that waited, half a millisecond
+// brought none more. 16 was 3 to 6 % above always waiting, which is at the edge of the noise.
 const enoughBatch = 16
 
 // ErrClosed says that the database takes no more writes.
