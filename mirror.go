@@ -30,7 +30,7 @@ func (p *product) entriesAfter(ctx context.Context, after int64, limit int) ([]m
 	entries, err := p.db.EntriesAfter(ctx, after, limit)
 	list := make([]mirror.Entry, len(entries))
 	for i, e := range entries {
-		list[i] = mirror.Entry{Seq: e.Seq, Docs: e.Docs}
+		list[i] = mirror.Entry{Seq: e.Seq, Docs: e.Docs, At: e.At}
 	}
 	return list, err
 }

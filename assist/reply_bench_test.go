@@ -48,8 +48,8 @@ func fill(b *testing.B, d *desk, user domain.UserID, conversations int) {
 				}
 				for n, role := range []string{"user", "assistant", "user", "assistant"} {
 					id := uuid.NewString()
-					if _, err := tx.Exec(`INSERT INTO liveassist_messages (_id, id, session_id, user_id, role, text, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-						id, id, session, string(user), role, fmt.Sprint("message ", n, " about a tap that drips"), now); err != nil {
+					if _, err := tx.Exec(`INSERT INTO liveassist_messages (id, session_id, user_id, role, text, created_at) VALUES (?, ?, ?, ?, ?, ?)`,
+						id, session, string(user), role, fmt.Sprint("message ", n, " about a tap that drips"), now); err != nil {
 						return err
 					}
 					if role == "user" {

@@ -3,8 +3,6 @@ package mirror
 import (
 	"strings"
 	"time"
-
-	"liveassist/domain"
 )
 
 // cursorCollection holds the cursor. Dropping it makes the mirror copy everything anew.
@@ -24,7 +22,7 @@ type cursor struct {
 	Database string    `bson:"database"` // Source.Identity
 	State    string    `bson:"state"`
 	Seq      int64     `bson:"seq"`   // the last entry that was passed on
-	Entry    string    `bson:"entry"` // the documents that this entry names: tells histories apart
+	Entry    string    `bson:"entry"` // the sign of this entry: tells histories apart
 	At       time.Time `bson:"updatedAt"`
 }
 
@@ -32,7 +30,7 @@ type cursor struct {
 type history struct {
 	identity       string
 	oldest, newest int64
-	entry          string // the documents that the cursor's entry names
+	entry          string // the sign of the cursor's entry
 	known          bool   // the entry is still kept
 }
 
@@ -56,11 +54,14 @@ func (c cursor) distrust(h history) string {
 	return ""
 }
 
-// names renders the documents of an entry.
-func names(docs []domain.DocRef) string {
-	parts := make([]string, len(docs))
-	for i, d := range docs {
-		parts[i] = d.String()
+// sign tells an entry from one that has its number in another history of the database: by its
+// time, and by the documents it names. Each has a case where it alone differs: a clock that
+// was set back, and a message that is sent again, with its own id, to a restored database.
+func (e Entry) sign() string {
+	parts := make([]string, 1, 1+len(e.Docs))
+	parts[0] = e.At.String()
+	for _, d := range e.Docs {
+		parts = append(parts, d.String())
 	}
 	return strings.Join(parts, " ")
 }

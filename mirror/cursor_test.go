@@ -3,6 +3,8 @@ package mirror
 import (
 	"strings"
 	"testing"
+
+	"liveassist/domain"
 )
 
 func TestCursor_distrust(t *testing.T) {
@@ -38,5 +40,26 @@ func TestCursor_distrust(t *testing.T) {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// TestEntry_sign: a message that is sent again to a restored database has another sign, and
+// so has another message of the same millisecond.
+func TestEntry_sign(t *testing.T) {
+	docs := func(id string) []domain.DocRef {
+		return []domain.DocRef{{Collection: "a", ID: id}, {Collection: "b", ID: "2"}}
+	}
+	e := Entry{Seq: 7, Docs: docs("1"), At: 1000}
+	for name, other := range map[string]Entry{
+		"later":             {Seq: 7, Docs: docs("1"), At: 1001},
+		"another document":  {Seq: 7, Docs: docs("3"), At: 1000},
+		"without documents": {Seq: 7, At: 1000},
+	} {
+		if e.sign() == other.sign() {
+			t.Errorf("%s: the same sign %q", name, e.sign())
+		}
+	}
+	if same := (Entry{Seq: 7, Docs: docs("1"), At: 1000}); same.sign() != e.sign() {
+		t.Errorf("%q and %q for the same entry", same.sign(), e.sign())
 	}
 }

@@ -67,7 +67,7 @@ func (m *Mirror) pass(ctx context.Context, t *target, c *cursor) (int, error) {
 		return 0, err
 	}
 	next := *c
-	next.Seq, next.Entry, next.At = last.Seq, names(last.Docs), m.opts.Clock()
+	next.Seq, next.Entry, next.At = last.Seq, last.sign(), m.opts.Clock()
 	if err := t.move(ctx, *c, next); err != nil {
 		return 0, err
 	}

@@ -9,9 +9,15 @@ import (
 // of a URL that was taken tells of the password, however badly that is written.
 func FuzzCheckURL(f *testing.F) {
 	for _, s := range [][2]string{
-		{"mongodb://user:", "@127.0.0.1:27017/"}, {"mongodb+srv://user:", "@db.example.com"}, {"mongodb://user:a/", "@127.0.0.1"}, {"mongodb://user:a@", "@127.0.0.1"},
-		{"mongodb://user:%zz", "@127.0.0.1"}, {"mongodb://user:", "@127.0.0.1/?authMechanism=x"}, {"mongodb://127.0.0.1/?tlsCertificateKeyFilePassword=", "&tls=true"},
-		{"mongodb://127.0.0.1/?authMechanismProperties=", ""}, {"", ""},
+		{"mongodb://user:", "@127.0.0.1:27017/"},
+		{"mongodb+srv://user:", "@db.example.com"},
+		{"mongodb://user:a/", "@127.0.0.1"},
+		{"mongodb://user:a@", "@127.0.0.1"},
+		{"mongodb://user:%zz", "@127.0.0.1"},
+		{"mongodb://user:", "@127.0.0.1/?authMechanism=x"},
+		{"mongodb://127.0.0.1/?tlsCertificateKeyFilePassword=", "&tls=true"},
+		{"mongodb://127.0.0.1/?authMechanismProperties=", ""},
+		{"", ""},
 	} {
 		f.Add(s[0], s[1])
 	}

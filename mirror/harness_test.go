@@ -73,7 +73,7 @@ func sourceOf(db *store.DB) mirror.Source {
 			entries, err := db.EntriesAfter(ctx, after, limit)
 			out := make([]mirror.Entry, len(entries))
 			for i, e := range entries {
-				out[i] = mirror.Entry{Seq: e.Seq, Docs: e.Docs}
+				out[i] = mirror.Entry{Seq: e.Seq, Docs: e.Docs, At: e.At}
 			}
 			return out, err
 		},
@@ -190,9 +190,11 @@ func (p *product) fill(tb testing.TB, n int) person {
 	}
 	all.Wait()
 	id := uuid.NewString()
-	p.write(tb, `INSERT INTO liveassist_messages (_id, id, session_id, user_id, role, text, image_id, image_width, image_height, created_at)
-		VALUES (?, ?, ?, ?, 'assistant', '', ?, 640, 480, 1234567890123)`, []any{id, uuid.NewString(), string(who.session), string(who.id), uuid.NewString()},
-		domain.DocRef{Collection: store.CollMessages, ID: id}, domain.DocRef{Collection: store.CollSessions, ID: string(who.session)})
+	p.write(tb, `INSERT INTO liveassist_messages (id, session_id, user_id, role, text, image_id, image_width, image_height, created_at)
+		VALUES (?, ?, ?, 'assistant', '', ?, 640, 480, 1234567890123)`, []any{id, string(who.session), string(who.id), uuid.NewString()},
+		domain.DocRef{Collection: store.CollSessions, ID: string(who.session)})
+	// Its _id is known once it is stored.
+	p.write(tb, `UPDATE liveassist_messages SET text = '' WHERE id = ?`, []any{id}, domain.DocRef{Collection: store.CollMessages, ID: p.anyID(tb, store.CollMessages, who)})
 	id = uuid.NewString()
 	p.write(tb, `INSERT INTO webhook_events (_id, event_id, type, status, created_at) VALUES (?, ?, 'invoice.paid', 'parked', 1)`,
 		[]any{id, "evt_" + id}, domain.DocRef{Collection: store.CollWebhooks, ID: id})
@@ -210,7 +212,7 @@ func (p *product) changeAndDelete(tb testing.TB, who person) {
 	p.write(tb, `UPDATE users SET subscription_status = 'paid', subscription_expiry = 1800000000000, image_counter = image_counter + 1 WHERE id = ?`,
 		[]any{string(who.id)}, domain.DocRef{Collection: store.CollUsers, ID: string(who.id)})
 	id := p.anyID(tb, store.CollMessages, who)
-	p.write(tb, `DELETE FROM liveassist_messages WHERE _id = ?`, []any{id}, domain.DocRef{Collection: store.CollMessages, ID: id},
+	p.write(tb, `DELETE FROM liveassist_messages WHERE seq = (SELECT MAX(seq) FROM liveassist_messages WHERE user_id = ?)`, []any{string(who.id)}, domain.DocRef{Collection: store.CollMessages, ID: id},
 		domain.DocRef{Collection: store.CollSessions, ID: string(who.session)}) // it says when something was last said
 }
 

@@ -24,6 +24,7 @@ import (
 type Entry struct {
 	Seq  int64
 	Docs []domain.DocRef // the documents that changed; none for a mere announcement
+	At   domain.Timestamp
 }
 
 // Source is the database that is mirrored.
@@ -40,8 +41,8 @@ type Source struct {
 	EntriesAfter func(ctx context.Context, after int64, limit int) ([]Entry, error)
 	// FindOne returns a document, or domain.ErrNotFound.
 	FindOne func(ctx context.Context, collection, id string) (domain.Document, error)
-	// Page returns at most limit documents whose _id is greater than after, in the order
-	// of _id. Pages keep a full copy from holding a read of the database open for as long
+	// Page returns at most limit documents that follow the one with the _id after (the first
+	// ones, where it is empty), in an order that stays. Pages keep a full copy from holding a read of the database open for as long
 	// as MongoDB takes: the write-ahead log would grow all that while.
 	Page func(ctx context.Context, collection, after string, limit int) ([]domain.Document, error)
 }
@@ -168,7 +169,7 @@ func (m *Mirror) history(ctx context.Context, seq int64) (h history, err error) 
 		return h, err
 	}
 	if len(entries) > 0 && entries[0].Seq == seq {
-		h.entry, h.known = names(entries[0].Docs), true
+		h.entry, h.known = entries[0].sign(), true
 	}
 	return h, nil
 }

@@ -82,7 +82,7 @@ func (db *DB) FinishDeletion(ctx context.Context, id domain.UserID) error {
 // deleteSomeMessages deletes messages and names them.
 func deleteSomeMessages(tx *Tx, id domain.UserID) (int64, error) {
 	docs, err := tx.deleted(CollMessages, `DELETE FROM liveassist_messages WHERE seq IN
-		(SELECT m.seq FROM liveassist_sessions s JOIN liveassist_messages m ON m.session_id = s.id WHERE s.user_id = ? LIMIT ?) RETURNING _id`, string(id), deleteMessages)
+		(SELECT m.seq FROM liveassist_sessions s JOIN liveassist_messages m ON m.session_id = s.id WHERE s.user_id = ? LIMIT ?) RETURNING `+messageDocID, string(id), deleteMessages)
 	if len(docs) > 0 {
 		tx.Changed(id, docs...)
 	}
@@ -102,7 +102,7 @@ func blankSomeEvents(tx *Tx, id domain.UserID) (int64, error) {
 
 // endDeletion deletes the account's row with all that was written for it meanwhile.
 func (tx *Tx) endDeletion(id domain.UserID) error {
-	docs, err := tx.deleted(CollMessages, `DELETE FROM liveassist_messages WHERE session_id IN (SELECT id FROM liveassist_sessions WHERE user_id = ?) RETURNING _id`, string(id))
+	docs, err := tx.deleted(CollMessages, `DELETE FROM liveassist_messages WHERE session_id IN (SELECT id FROM liveassist_sessions WHERE user_id = ?) RETURNING `+messageDocID, string(id))
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ func (s *testStore) mustFullAccount(email string) (domain.UserID, map[domain.Doc
 	}
 	s.mustExec(`INSERT INTO xp_events (_id, user_id, amount, reason, ts) VALUES ('xp-' || ?1, ?1, 50, 'first_premium', 0)`, string(u.ID))
 	docs[domain.DocRef{Collection: CollXP, ID: "xp-" + string(u.ID)}] = true
-	for _, r := range mustRows(s.tb, s.read.pool, `SELECT _id FROM liveassist_messages WHERE user_id = ?`, string(u.ID)) {
+	for _, r := range mustRows(s.tb, s.read.pool, `SELECT `+messageDocID+` FROM liveassist_messages WHERE user_id = ?`, string(u.ID)) {
 		docs[domain.DocRef{Collection: CollMessages, ID: r[0]}] = true
 	}
 	sub, event := "sub_"+string(u.ID), "evt_"+string(u.ID)
@@ -177,7 +177,7 @@ func TestDB_Deletion_Meanwhile(t *testing.T) {
 	s.mustSay(id, session, "", "too late")
 	late := s.mustSession(id)
 	docs := map[domain.DocRef]bool{userDoc(id): true, sessionDoc(session): true, sessionDoc(late): true}
-	for _, r := range mustRows(t, s.read.pool, `SELECT _id FROM liveassist_messages`) {
+	for _, r := range mustRows(t, s.read.pool, `SELECT `+messageDocID+` FROM liveassist_messages`) {
 		docs[domain.DocRef{Collection: CollMessages, ID: r[0]}] = true
 	}
 	if err := s.FinishDeletion(t.Context(), id); err != nil {

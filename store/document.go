@@ -49,6 +49,10 @@ type collection struct {
 	table   string
 	order   string
 	columns []column
+	// index is the column that finds an _id where that is none itself, and key is what an _id
+	// holds of it.
+	index string
+	key   func(docID string) any
 	// also has, by field, what else holds where the field has a value, in words that an index serves.
 	also map[string]string
 }
@@ -72,8 +76,8 @@ var collections = map[string]collection{
 		{"createdAt", "created_at", typeDate},
 		{"lastActiveAt", lastActive, typeDate},
 	}},
-	CollMessages: {table: "liveassist_messages", order: "seq", also: map[string]string{"userId": ownMessages}, columns: []column{
-		{"_id", "_id", typeText},
+	CollMessages: {table: "liveassist_messages", order: "seq", index: "seq", key: messageKey, also: map[string]string{"userId": ownMessages}, columns: []column{
+		{"_id", messageDocID, typeText},
 		{"id", "id", typeText},
 		{"sessionId", "session_id", typeText},
 		{"userId", "user_id", typeText},
@@ -142,15 +146,15 @@ func (db *DB) Find(ctx context.Context, name string, matches []Match, yield func
 	return translate(rows.Err())
 }
 
-// Page returns at most limit documents of a collection whose _id is greater than after, in
-// the order of _id.
+// Page returns at most limit documents of a collection that follow the one with the _id after
+// (all, where it is empty), in the order of the index that finds an _id.
 func (db *DB) Page(ctx context.Context, name, after string, limit int) ([]domain.Document, error) {
 	c, ok := collections[name]
 	if !ok {
 		return nil, fmt.Errorf("%w %q", ErrNoCollection, name)
 	}
-	id := c.columns[0].expr
-	rows, err := db.query(ctx, "SELECT "+c.selection()+" FROM "+c.table+" WHERE "+id+" > ? ORDER BY "+id+" LIMIT ?", after, limit)
+	query, key := c.page(after)
+	rows, err := db.query(ctx, query, key, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", name, err)
 	}
@@ -179,6 +183,16 @@ func (db *DB) FindOne(ctx context.Context, name, id string) (domain.Document, er
 	return found, err
 }
 
+// page returns the query for what follows a document, and the first of its values; the other is
+// the limit.
+func (c collection) page(after string) (query string, key any) {
+	index, key := c.columns[0].expr, any(after)
+	if c.key != nil {
+		index, key = c.index, c.key(after)
+	}
+	return "SELECT " + c.selection() + " FROM " + c.table + " WHERE " + index + " > ? ORDER BY " + index + " LIMIT ?", key
+}
+
 func (c collection) selection() string {
 	exprs := make([]string, len(c.columns))
 	for i, col := range c.columns {
@@ -202,6 +216,10 @@ func (c collection) where(matches []Match) (cond string, args []any, possible bo
 		arg, ok := c.columns[i].argument(m.Value)
 		if !ok {
 			return "", nil, false
+		}
+		if id, ok := arg.(string); ok && m.Field == "_id" && c.key != nil {
+			conds = append(conds, c.index+" = ?")
+			args = append(args, c.key(id))
 		}
 		expr := c.columns[i].expr
 		if c.columns[i].typ == typeImage {

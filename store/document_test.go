@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -43,6 +44,10 @@ func (s *testStore) mustDocuments(collection string, matches ...Match) []string 
 	return out
 }
 
+// goldenMessage is the _id of the first message of golden: its time in milliseconds, and its
+// number.
+const goldenMessage = "019cece5-2a6f-7000-8000-000000000001"
+
 // golden fills one store with a document of each kind, in each of its forms.
 func golden(t *testing.T) *testStore {
 	t.Helper()
@@ -50,9 +55,9 @@ func golden(t *testing.T) *testStore {
 	anna, annas := s.mustTalk("Anna@Example.com") // ids 1, 2
 	s.mustUser("bob@example.com")                 // id 3
 	s.clock.Add(time.Second)
-	s.mustSay(anna, annas, clientID(1), "tap <b>\"drips\"</b> & leaks") // id 4
-	s.mustExec(`INSERT INTO liveassist_messages (_id, id, session_id, user_id, role, text, image_id, image_width, image_height, created_at)
-		VALUES (?, ?, ?, ?, 'assistant', '', ?, 640, 480, ?)`, testID(5), string(clientID(2)), string(annas), string(anna), testID(6), testStart.UnixMilli())
+	s.mustSay(anna, annas, clientID(1), "tap <b>\"drips\"</b> & leaks")
+	s.mustExec(`INSERT INTO liveassist_messages (id, session_id, user_id, role, text, image_id, image_width, image_height, created_at)
+		VALUES (?, ?, ?, 'assistant', '', ?, 640, 480, ?)`, string(clientID(2)), string(annas), string(anna), testID(6), testStart.UnixMilli())
 	s.mustExec(`UPDATE users SET subscription_status = 'paid', subscription_expiry = ?, image_counter = 2, image_day = 1, role = 'operator' WHERE id = ?`,
 		testStart.Add(24*time.Hour).UnixMilli(), string(anna))
 	s.mustExec(`INSERT INTO webhook_events (_id, event_id, type, session_id, user_id, status, created_at, processed_at) VALUES
@@ -77,8 +82,8 @@ func TestDB_Find_Golden(t *testing.T) {
 			`{_id: ` + id(2) + `, id: ` + id(2) + `, userId: ` + id(1) + `, createdAt: ` + at + `, lastActiveAt: ` + later + `}`,
 		},
 		CollMessages: {
-			`{_id: ` + id(4) + `, id: "` + string(clientID(1)) + `", sessionId: ` + id(2) + `, userId: ` + id(1) + `, role: "user", text: "tap <b>\"drips\"</b> & leaks", image: <nil>, createdAt: ` + later + `}`,
-			`{_id: ` + id(5) + `, id: "` + string(clientID(2)) + `", sessionId: ` + id(2) + `, userId: ` + id(1) + `, role: "assistant", text: "", image: {id: ` + id(6) + `, width: 640, height: 480}, createdAt: ` + at + `}`,
+			`{_id: "` + goldenMessage + `", id: "` + string(clientID(1)) + `", sessionId: ` + id(2) + `, userId: ` + id(1) + `, role: "user", text: "tap <b>\"drips\"</b> & leaks", image: <nil>, createdAt: ` + later + `}`,
+			`{_id: "019cece5-2687-7000-8000-000000000002", id: "` + string(clientID(2)) + `", sessionId: ` + id(2) + `, userId: ` + id(1) + `, role: "assistant", text: "", image: {id: ` + id(6) + `, width: 640, height: 480}, createdAt: ` + at + `}`,
 		},
 		CollWebhooks: {
 			`{_id: ` + id(7) + `, eventId: "evt_1", type: "checkout.session.completed", sessionId: "cs_1", userId: ` + id(1) + `, status: "processed", createdAt: ` + at + `, processedAt: ` + later + `}`,
@@ -125,6 +130,15 @@ func TestDB_Find_Filters(t *testing.T) {
 		{CollUsers, []Match{{"createdAt", "2026-03-14T15:09:26.535Z"}}, 0}, // a date there, not a string
 		{CollUsers, []Match{{"createdAt", testStart.UnixMilli()}}, 0},
 		{CollUsers, []Match{{"_id", int64(1)}}, 0},
+		{CollUsers, []Match{{"_id", nil}}, 0},
+		{CollMessages, []Match{{"_id", goldenMessage}}, 1},
+		{CollMessages, []Match{{"_id", goldenMessage}, {"role", "assistant"}}, 0},
+		{CollMessages, []Match{{"_id", "019cece5-2a6f-7000-8000-000000000002"}}, 0}, // of another time
+		{CollMessages, []Match{{"_id", strings.ToUpper(goldenMessage)}}, 0},
+		{CollMessages, []Match{{"_id", strings.TrimSuffix(goldenMessage, "000000000001") + "+00000000001"}}, 0},
+		{CollMessages, []Match{{"_id", string(clientID(1))}}, 0},
+		{CollMessages, []Match{{"_id", ""}}, 0},
+		{CollMessages, []Match{{"_id", nil}}, 0},
 		{CollUsers, []Match{{"no_such_field", "x"}}, 0},
 		{CollUsers, []Match{{"no_such_field", nil}}, 2},
 		{CollUsers, []Match{{"no_such_field", nil}, {"role", "user"}}, 1},
@@ -167,7 +181,7 @@ func TestDB_Find_Errors(t *testing.T) {
 
 func TestDB_FindOne(t *testing.T) {
 	s := golden(t)
-	for collection, id := range map[string]string{CollUsers: testID(1), CollSessions: testID(2), CollMessages: testID(4), CollWebhooks: testID(7), CollXP: testID(9)} {
+	for collection, id := range map[string]string{CollUsers: testID(1), CollSessions: testID(2), CollMessages: goldenMessage, CollWebhooks: testID(7), CollXP: testID(9)} {
 		d, err := s.FindOne(t.Context(), collection, id)
 		if err != nil || field(d, "_id") != id {
 			t.Errorf("%s %s: %v, %v", collection, id, d, err)
@@ -177,6 +191,46 @@ func TestDB_FindOne(t *testing.T) {
 		}
 	}
 	if _, err := s.FindOne(t.Context(), "nope", testID(1)); !errors.Is(err, ErrNoCollection) {
+		t.Errorf("unknown collection: %v, want ErrNoCollection", err)
+	}
+}
+
+// TestDB_Page: pages of any size show each document once, also where two people gave their
+// messages the same id.
+func TestDB_Page(t *testing.T) {
+	s := golden(t)
+	for i, email := range []string{"carla@example.com", "dan@example.com"} {
+		user, session := s.mustTalk(email)
+		for n := range 3 + i {
+			s.mustSay(user, session, clientID(n), email)
+		}
+	}
+	for _, collection := range Collections() {
+		want := map[string]bool{}
+		if err := s.Find(t.Context(), collection, nil, func(d domain.Document) error { want[field(d, "_id").(string)] = true; return nil }); err != nil {
+			t.Fatal(err)
+		}
+		for size := 1; size <= len(want)+1; size++ {
+			got := map[string]bool{}
+			for after, rounds := "", 0; rounds <= len(want); rounds++ {
+				page, err := s.Page(t.Context(), collection, after, size)
+				if err != nil || len(page) > size {
+					t.Fatalf("%s: %d documents in a page of %d, %v", collection, len(page), size, err)
+				}
+				for _, d := range page {
+					after = field(d, "_id").(string)
+					if got[after] {
+						t.Fatalf("%s: %s comes twice with pages of %d", collection, after, size)
+					}
+					got[after] = true
+				}
+			}
+			if !maps.Equal(got, want) {
+				t.Errorf("%s: pages of %d show %v, want %v", collection, size, got, want)
+			}
+		}
+	}
+	if _, err := s.Page(t.Context(), "nope", "", 1); !errors.Is(err, ErrNoCollection) {
 		t.Errorf("unknown collection: %v, want ErrNoCollection", err)
 	}
 }

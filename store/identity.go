@@ -7,7 +7,7 @@ import (
 
 // documentForm is the form of the documents in document.go. It is raised when that changes,
 // so that a mirror copies all of them anew.
-const documentForm = 1
+const documentForm = 2
 
 // Identity names this database and the form of its documents: a mirror that followed
 // another one must not go on from its cursor.

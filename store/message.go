@@ -39,15 +39,14 @@ func (db *DB) AddMessage(ctx context.Context, nm NewMessage) (m domain.Message, 
 	return m, false, err
 }
 
-const insertMessage = `INSERT INTO liveassist_messages (_id, id, session_id, user_id, role, text, image_id, image_width, image_height, created_at)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id, user_id) DO NOTHING`
+const insertMessage = `INSERT INTO liveassist_messages (id, session_id, user_id, role, text, image_id, image_width, image_height, created_at)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id, user_id) DO NOTHING`
 
 func (tx *Tx) addMessage(nm NewMessage) (domain.Message, error) {
 	s, err := tx.session(nm.User, nm.Session)
 	if err != nil {
 		return domain.Message{}, err
 	}
-	docID := tx.NewID()
 	if nm.ID == "" {
 		nm.ID = domain.MessageID(tx.NewID())
 	}
@@ -58,11 +57,11 @@ func (tx *Tx) addMessage(nm NewMessage) (domain.Message, error) {
 		image = *nm.Image
 		imageID, width, height = string(image.ID), image.Width, image.Height
 	}
-	n, err := tx.Exec(insertMessage, docID, string(m.ID), string(m.SessionID), string(nm.User), string(m.Role), m.Text, imageID, width, height, int64(m.CreatedAt))
+	seq, err := tx.insert(insertMessage, string(m.ID), string(m.SessionID), string(nm.User), string(m.Role), m.Text, imageID, width, height, int64(m.CreatedAt))
 	if err != nil {
 		return m, err
 	}
-	if n == 0 {
+	if seq == 0 {
 		return m, errKnown
 	}
 	if err := tx.touch(s, nm); err != nil {
@@ -73,7 +72,7 @@ func (tx *Tx) addMessage(nm NewMessage) (domain.Message, error) {
 			return m, err
 		}
 	}
-	if err := tx.Announce(nm.User, domain.EventMessageCreated, m, domain.DocRef{Collection: CollMessages, ID: docID}, sessionDoc(nm.Session)); err != nil {
+	if err := tx.Announce(nm.User, domain.EventMessageCreated, m, messageDoc(seq, m.CreatedAt), sessionDoc(nm.Session)); err != nil {
 		return m, err
 	}
 	if s.desk == domain.DeskWaiting || s.desk == domain.DeskOperator {

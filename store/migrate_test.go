@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"fmt"
+	"strings"
 	"testing"
 
 	"liveassist/domain"
@@ -76,12 +77,16 @@ var history = map[int64][]string{
 		`INSERT INTO outbox_people (user_id, seq) SELECT user_id, seq FROM outbox`,
 		`UPDATE outbox_state SET upto = 41`,
 	},
+	8: {
+		`INSERT INTO message_words (rowid, words) SELECT seq, '` + terms(ownerKey("u"), "my tap drips") + `' FROM liveassist_messages`,
+		`UPDATE message_words_state SET upto = (SELECT MAX(seq) FROM liveassist_messages), deleted = 1`,
+	},
 }
 
 // TestMigrate_Released: a database of every released schema, with data in each of its
 // tables, comes up to date with all of it.
 func TestMigrate_Released(t *testing.T) {
-	for version := int64(1); version <= 7; version++ {
+	for version := int64(1); version <= 8; version++ {
 		t.Run(fmt.Sprint("from ", version), func(t *testing.T) {
 			s := &testStore{tb: t, dir: t.TempDir(), clock: &testClock{now: testStart}, ids: &testIDs{}}
 			var data []string
@@ -127,6 +132,12 @@ func (s *testStore) assertHistory(version int64) {
 	if x, err := s.XPEvents(t.Context(), "u"); err != nil || len(x) != 1 || x[0].Amount != 50 {
 		t.Errorf("xp %+v, %v", x, err)
 	}
+	if d := s.mustDocuments(CollMessages, Match{"_id", "00000000-0006-7000-8000-000000000001"}); len(d) != 1 || !strings.Contains(d[0], "my tap drips") {
+		t.Errorf("message documents %v", d)
+	}
+	if found, err := s.Search(t.Context(), "u", "drip"); err != nil || len(found) != 1 || found[0].ID != "m" {
+		t.Errorf("found %+v, %v", found, err)
+	}
 	if known, err := s.KnowsWebhook(t.Context(), "evt_1", "invoice.paid"); err != nil || !known {
 		t.Errorf("the ledger has lost an event: %v", err)
 	}
@@ -158,6 +169,9 @@ func (s *testStore) assertHistory(version int64) {
 		if c, err := s.Conversation(t.Context(), "u", "s"); err != nil || c.Desk != domain.DeskOperator || len(c.Pending) != 1 || len(c.Ratings) != 1 {
 			t.Errorf("conversation %+v, %v", c, err)
 		}
+	}
+	if version >= 8 && s.mustInt(`SELECT upto = 1 AND deleted = 1 FROM message_words_state`) != 1 {
+		t.Error("the words are to be indexed again, and need not be")
 	}
 	if version >= 6 {
 		for _, table := range []string{"mails", "account_tokens", "deleted_accounts"} {

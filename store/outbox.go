@@ -13,6 +13,7 @@ import (
 type Entry struct {
 	domain.Event
 	Docs []domain.DocRef
+	At   domain.Timestamp // of the transaction
 }
 
 func encodeDocs(docs []domain.DocRef) string {
@@ -86,7 +87,7 @@ func (w *writer) writeOutbox(ctx context.Context, entries []Entry, now time.Time
 				return fmt.Errorf("write outbox: %w", err)
 			}
 			for i := range some {
-				some[i].Seq = last - int64(len(some)-1-i)
+				some[i].Seq, some[i].At = last-int64(len(some)-1-i), domain.Timestamp(now.UnixMilli())
 			}
 		}
 	}
@@ -126,14 +127,14 @@ func (db *DB) EventsAfter(ctx context.Context, user domain.UserID, after int64, 
 // first, for the mirror. It leaves none out, also those without documents: else the mirror
 // could not tell that it has seen all.
 func (db *DB) EntriesAfter(ctx context.Context, after int64, limit int) ([]Entry, error) {
-	rows, err := db.query(ctx, `SELECT seq, user_id, docs FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?`, after, limit)
+	rows, err := db.query(ctx, `SELECT seq, user_id, docs, created_at FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?`, after, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read outbox: %w", err)
 	}
 	return collect(rows, func(r scanner) (Entry, error) {
 		var e Entry
 		var user, text string
-		err := r.Scan(&e.Seq, &user, &text)
+		err := r.Scan(&e.Seq, &user, &text, &e.At)
 		e.User, e.Docs = domain.UserID(user), decodeDocs(text)
 		return e, err
 	})

@@ -158,7 +158,7 @@ func TestDB_EntriesAfter(t *testing.T) {
 	if err != nil || len(entries) != 3 {
 		t.Fatalf("entries %v, %v, want 3", entries, err)
 	}
-	docID := domain.DocRef{Collection: CollMessages, ID: testID(3)}
+	docID := domain.DocRef{Collection: CollMessages, ID: "019cece5-2687-7000-8000-000000000001"}
 	for i, want := range [][]domain.DocRef{{userDoc(user)}, {sessionDoc(session)}, {docID, sessionDoc(session)}} {
 		if got := entries[i].Docs; !slices.Equal(got, want) {
 			t.Errorf("entry %d names %v, want %v", i, got, want)

@@ -79,8 +79,8 @@ func TestQueries_Plans(t *testing.T) {
 	}
 }
 
-// TestQueries_Find: a document is found by its _id with an index, in each collection, and a
-// person's messages by the person.
+// TestQueries_Find: a document is found by its _id with an index, and so is what follows it,
+// in each collection; a person's messages are found by the person.
 func TestQueries_Find(t *testing.T) {
 	s := mustOpen(t)
 	find := func(name, field string) {
@@ -94,6 +94,11 @@ func TestQueries_Find(t *testing.T) {
 	}
 	for _, name := range Collections() {
 		find(name, "_id")
+		query, _ := collections[name].page("x")
+		plan, err := s.plan(query)
+		if err != nil || !strings.HasPrefix(plan[0], "SEARCH") || slices.ContainsFunc(plan, slow) {
+			t.Errorf("page of %s: %v, %v, want a SEARCH that sorts nothing", name, plan, err)
+		}
 	}
 	find(CollMessages, "userId")
 }

@@ -48,17 +48,31 @@ func (tx *Tx) NewID() string { return tx.w.opts.NewID() }
 
 // Exec runs a statement and returns how many rows it changed.
 func (tx *Tx) Exec(query string, args ...any) (int64, error) {
-	s, err := tx.stmt(query)
-	if err != nil {
+	_, n, err := tx.exec(query, args...)
+	return n, err
+}
+
+// insert stores at most one row and returns its number, 0 where it stored none.
+func (tx *Tx) insert(query string, args ...any) (int64, error) {
+	res, n, err := tx.exec(query, args...)
+	if err != nil || n == 0 {
 		return 0, err
 	}
-	res, err := s.ExecContext(tx.ctx, args...)
+	return res.LastInsertId()
+}
+
+func (tx *Tx) exec(query string, args ...any) (res sql.Result, n int64, err error) {
+	s, err := tx.stmt(query)
 	if err != nil {
-		return 0, tx.failed(err)
+		return nil, 0, err
 	}
-	n, err := res.RowsAffected()
+	res, err = s.ExecContext(tx.ctx, args...)
+	if err != nil {
+		return nil, 0, tx.failed(err)
+	}
+	n, err = res.RowsAffected()
 	tx.wrote = tx.wrote || n > 0
-	return n, err
+	return res, n, err
 }
 
 // QueryRow runs a query for at most one row.

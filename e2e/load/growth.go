@@ -220,7 +220,7 @@ func (f *filler) transact(ctx context.Context, do func(*inserts) error) error {
 		{&in.users, `INSERT INTO users (id, email, email_key, name, password_hash, created_at)
 			SELECT ?1, ?2, ?2, '', password_hash, ?3 FROM (SELECT password_hash FROM users LIMIT 1)`},
 		{&in.sessions, `INSERT INTO liveassist_sessions (id, user_id, title, created_at, last_active_at) VALUES (?1, ?2, 'The kitchen tap', ?3, ?3)`},
-		{&in.messages, `INSERT INTO liveassist_messages (_id, id, session_id, user_id, role, text, created_at) VALUES (?1, ?1, ?2, ?3, 'user', ?4, ?5)`},
+		{&in.messages, `INSERT INTO liveassist_messages (id, session_id, user_id, role, text, created_at) VALUES (?1, ?2, ?3, 'user', ?4, ?5)`},
 	} {
 		if *p.stmt, err = tx.PrepareContext(ctx, p.query); err != nil {
 			return err

@@ -91,11 +91,16 @@ func copyTable(ctx context.Context, db *sql.DB, table string) error {
 	if err != nil {
 		return fmt.Errorf("older: %s: %w", table, err)
 	}
-	both := strings.Join(slices.DeleteFunc(old, func(c string) bool { return !slices.Contains(present, c) }), ", ")
-	if both == "" {
+	both := slices.DeleteFunc(slices.Clone(old), func(c string) bool { return !slices.Contains(present, c) })
+	if len(both) == 0 {
 		return nil // a later migration has dropped it
 	}
-	query := fmt.Sprintf(`INSERT OR REPLACE INTO main.%q (%s) SELECT %s FROM present.%q`, table, both, both, table)
+	columns := strings.Join(both, ", ")
+	values := columns
+	if id := `"_id"`; slices.Contains(old, id) && !slices.Contains(present, id) {
+		columns, values = columns+", "+id, values+", lower(hex(randomblob(16)))" // an older program gave a row an id of its own
+	}
+	query := fmt.Sprintf(`INSERT OR REPLACE INTO main.%q (%s) SELECT %s FROM present.%q`, table, columns, values, table)
 	if _, err := db.ExecContext(ctx, query); err != nil {
 		return fmt.Errorf("older: %s: %w", table, err)
 	}
