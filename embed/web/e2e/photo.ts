@@ -58,3 +58,21 @@ export async function holdPhotos(page: Page): Promise<() => Promise<void>> {
       (window as unknown as { releasePhotos: () => void }).releasePhotos();
     });
 }
+
+/** How many photos the browser keeps, of all conversations. */
+export function keptPhotos(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve, reject) => {
+        const opened = indexedDB.open('liveassist-outbox');
+        opened.onerror = () => reject(new Error('no outbox'));
+        opened.onsuccess = () => {
+          const all = opened.result.transaction('rows').objectStore('rows').getAll();
+          all.onsuccess = () => {
+            opened.result.close();
+            resolve((all.result as { file?: unknown }[]).filter((row) => row.file).length);
+          };
+        };
+      }),
+  );
+}

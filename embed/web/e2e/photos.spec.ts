@@ -1,5 +1,5 @@
 import { go, signUp } from './people.ts';
-import { aPhoto, holdPhotos, photosIn, pick } from './photo.ts';
+import { aPhoto, holdPhotos, keptPhotos, photosIn, pick } from './photo.ts';
 import { expect, test } from './server.ts';
 
 test('two photos a day, the dialog at the third, and the photo goes by itself when paid', async ({
@@ -207,13 +207,18 @@ test('what is sent waits for a photo that is still being made ready, in its own 
   await page.getByRole('button', { name: 'Conversations' }).click();
   await page.getByRole('button', { name: 'New conversation' }).click();
   await expect(page).not.toHaveURL(here);
-  const preparing = page.getByText('Preparing…');
-  await expect(preparing).toBeVisible();
+  // The new one has nothing to wait for.
+  await expect(page.getByText('Preparing…')).toHaveCount(0);
+  await field.fill('And now the stove');
+  await send.click();
+  await expect(articles.filter({ hasText: 'And now the stove' })).toBeVisible();
+  await expect.poll(() => posts).toBe(2);
   await releaseSecond();
-  await expect(preparing).toHaveCount(0);
-  await expect(articles).toHaveCount(0);
+  await expect.poll(() => keptPhotos(page)).toBe(1);
+  await expect(page.getByRole('region', { name: 'Photos to send' })).toHaveCount(0);
   await page.goBack();
   await expect(sent).toBeVisible();
+  await expect(page.getByRole('img', { name: 'second.jpg' })).toBeVisible();
   await expect(field).toHaveValue('And the sink');
-  expect(posts).toBe(1);
+  expect(posts).toBe(2);
 });

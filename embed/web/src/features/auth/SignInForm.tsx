@@ -30,7 +30,13 @@ export function SignInForm({ onDone, email, notice }: Props) {
   });
   const { problems } = entry;
   return (
-    <form ref={entry.form} className={styles.form} onSubmit={entry.submit} noValidate>
+    <form
+      ref={entry.form}
+      className={styles.form}
+      onSubmit={entry.submit}
+      onBlur={entry.remember}
+      noValidate
+    >
       {notice && <Banner>{notice}</Banner>}
       <EntryProblem error={entry.error} wait={entry.wait} />
       <Field

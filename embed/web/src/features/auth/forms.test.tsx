@@ -75,6 +75,13 @@ describe('SignInForm', () => {
     expect(email()).toHaveValue('kim');
   });
 
+  it('takes the typed address along to where a new password is asked for', async () => {
+    renderApp(pages, { user: null, path: '/login' });
+    await userEvent.type(email(), ' kim@example.com');
+    await userEvent.click(screen.getByRole('link', { name: 'Forgot your password?' }));
+    expect(screen.getByText('at /forgot with {"email":"kim@example.com"}')).toBeInTheDocument();
+  });
+
   it('says that the pair is wrong and keeps both values', async () => {
     refuse('login', 'unauthenticated', 401);
     renderApp(<SignInForm />, { user: null });

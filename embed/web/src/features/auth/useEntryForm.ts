@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import type { SubmitEvent } from 'react';
+import type { FocusEvent, SubmitEvent } from 'react';
 import { ApiError } from '@/api';
 import type { Problems } from './model';
 import { useCountdown } from './useCountdown';
@@ -59,7 +59,11 @@ export function useEntryForm({ check, send, onDone }: Options) {
     }
   };
 
-  return { form, submit, problems, error, busy, wait, email };
+  /** Keeps the address that was typed, for a link that takes it along. */
+  const remember = (event: FocusEvent<HTMLFormElement>) =>
+    setEmail(valuesOf(event.currentTarget).email);
+
+  return { form, submit, remember, problems, error, busy, wait, email };
 }
 
 function valuesOf(form: HTMLFormElement): Values {

@@ -25,7 +25,7 @@ interface Props {
 /** Where messages are written and photos are added. */
 export function Composer({ composer, photos, onTyping }: Props) {
   const { t } = useI18n();
-  const { text, setText, tray, over, canSend, send, field } = composer;
+  const { text, setText, tray, preparing, over, canSend, send, field } = composer;
   const hintId = useId();
   // The main pointer is a finger.
   const touch = useMedia('(pointer: coarse)');
@@ -58,9 +58,9 @@ export function Composer({ composer, photos, onTyping }: Props) {
           {t(`liveassist.${photos.bad.problem}`, { name: photos.bad.name })}
         </Banner>
       )}
-      {(tray.length > 0 || photos.preparing > 0) && (
+      {(tray.length > 0 || preparing > 0) && (
         <Suspense fallback={null}>
-          <Tray rows={tray} preparing={photos.preparing} />
+          <Tray rows={tray} preparing={preparing} />
         </Suspense>
       )}
       <div className={styles.box}>

@@ -5,6 +5,7 @@ import { inTray, useOutbox } from '@/lib/outbox';
 import type { Row } from '@/lib/outbox';
 import { useUpgradeListener } from '@/lib/upgrade';
 import { useDraft } from './draft';
+import type { usePhotos } from './photo/usePhotos';
 
 /** The most characters of one message; the server counts the same. */
 export const LONGEST_TEXT = 8_000;
@@ -19,6 +20,8 @@ export interface ComposerState {
   setText: (text: string) => void;
   /** Photos in the tray, oldest first. */
   tray: Row[];
+  /** Photos that are being made ready for this conversation. */
+  preparing: number;
   /** Characters beyond the limit; 0 when it fits. */
   over: number;
   canSend: boolean;
@@ -35,7 +38,7 @@ export function useComposer(
   sessionId: string | null,
   userId: string,
   rows: readonly Row[],
-  photos: { preparing: number; bad: unknown },
+  photos: Pick<ReturnType<typeof usePhotos>, 'preparing' | 'bad'>,
 ): ComposerState {
   const outbox = useOutbox();
   const [text, setText] = useDraft(userId, sessionId);
@@ -45,12 +48,14 @@ export function useComposer(
   const over = Math.max(0, lengthOf(text) - LONGEST_TEXT);
   const canSend = outbox !== null && over === 0 && (text.trim() !== '' || drafts.length > 0);
 
+  const preparing = photos.preparing(sessionId);
+
   /** The conversation in which something is to be sent as soon as its photo is ready. */
   const wanted = useRef<string | null | undefined>(undefined);
   const send = () => {
     // A photo that was picked before goes along: what is sent waits until it is ready.
-    wanted.current = photos.preparing > 0 ? sessionId : undefined;
-    if (!canSend || photos.preparing > 0) return;
+    if (preparing > 0) wanted.current = sessionId;
+    if (!canSend || preparing > 0) return;
     if (drafts.length > 0) void outbox.sendDrafts(drafts, sessionId, text.trim());
     else void outbox.addText(sessionId, text.trim());
     setText('');
@@ -58,7 +63,7 @@ export function useComposer(
   };
 
   useEffect(() => {
-    if (wanted.current === undefined || photos.preparing > 0) return;
+    if (wanted.current === undefined || photos.preparing(wanted.current) > 0) return;
     const here = wanted.current === null || wanted.current === sessionId; // null: it begins with this
     wanted.current = undefined;
     // Elsewhere, or where the photo is none, the person decides what is sent.
@@ -90,7 +95,7 @@ export function useComposer(
   useDraftFromLink(text, suggest);
   useCaptionAcrossPayment(tray, text, setText);
 
-  return { text, setText, tray, over, canSend, send, edit, suggest, field };
+  return { text, setText, tray, preparing, over, canSend, send, edit, suggest, field };
 }
 
 /** Another page may bring a first text along (a guide that did not help). */

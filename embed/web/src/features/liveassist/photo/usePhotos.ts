@@ -11,8 +11,8 @@ export interface BadFile {
 }
 
 interface Photos {
-  /** How many photos are being made ready. */
-  preparing: number;
+  /** How many photos are being made ready for a conversation; those that have none yet are for any. */
+  preparing: (sessionId: string | null) => number;
   /** The last file that cannot be sent. */
   bad: BadFile | null;
   dismissBad: () => void;
@@ -30,7 +30,7 @@ export function usePhotos(sessionId: string | null): Photos {
   const outbox = useOutbox();
   const { user } = useAuth();
   const { open } = useUpgrade();
-  const [preparing, setPreparing] = useState(0);
+  const [targets, setTargets] = useState<readonly (string | null)[]>([]);
   const [bad, setBad] = useState<BadFile | null>(null);
   const claimed = useRef(0);
 
@@ -47,7 +47,7 @@ export function usePhotos(sessionId: string | null): Photos {
         const limited = free <= 0;
         if (limited) open('image-limit');
         else claimed.current++;
-        setPreparing((n) => n + 1);
+        setTargets((list) => [...list, sessionId]);
         try {
           const { prepare } = await loadPrepare();
           const picture = await prepare(file);
@@ -59,7 +59,7 @@ export function usePhotos(sessionId: string | null): Photos {
           });
         } finally {
           if (!limited) claimed.current--;
-          setPreparing((n) => n - 1);
+          setTargets((list) => list.toSpliced(list.indexOf(sessionId), 1));
         }
       };
       // One after the other: a decoded photo takes some 50 MB of memory.
@@ -68,6 +68,10 @@ export function usePhotos(sessionId: string | null): Photos {
     [outbox, user, open, sessionId],
   );
 
+  const preparing = useCallback(
+    (id: string | null) => targets.filter((to) => to === null || to === id).length,
+    [targets],
+  );
   const dismissBad = useCallback(() => setBad(null), []);
   return { preparing, bad, dismissBad, add };
 }

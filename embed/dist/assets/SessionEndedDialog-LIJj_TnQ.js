@@ -1,1 +1,0 @@
-import{$t as e,bt as t,ct as n,en as r}from"./app-CTh-DkHz.js";import{o as i}from"./auth-Cf4r6R6t.js";var a=r();function o(){let{t:r}=e(),{user:o,leave:s}=t();return(0,a.jsxs)(n,{open:!0,onClose:s,title:r(`app.sessionEndedTitle`),children:[(0,a.jsx)(`p`,{children:r(`app.sessionEndedText`)}),(0,a.jsx)(i,{email:o?.email})]})}export{o as default};

@@ -1,1 +1,0 @@
-import{X as e}from"./app-CTh-DkHz.js";function t(){let{rows:t}=e();return t.filter(e=>e.file&&(e.state===`limit`||e.state===`paying`))}export{t};

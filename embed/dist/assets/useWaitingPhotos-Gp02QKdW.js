@@ -1,0 +1,1 @@
+import{X as e}from"./app-BCFgeYfr.js";function t(){let{rows:t}=e();return t.filter(e=>e.file&&(e.state===`limit`||e.state===`paying`))}export{t};
