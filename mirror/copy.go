@@ -55,21 +55,23 @@ func (m *Mirror) newCursor(ctx context.Context, identity string) (cursor, error)
 	return cursor{ID: cursorID, Database: identity, State: stateCopying, Seq: newest, Entry: h.entry, At: m.opts.Clock()}, err
 }
 
-// copyCollection writes all documents of a collection and returns how many there were.
+// copyCollection writes all documents of a collection and returns how many there were. It ends
+// with a page that is not full: what comes after that was read is followed, and to run behind
+// it would never end on a busy server.
 func (m *Mirror) copyCollection(ctx context.Context, t *target, collection string) (n int, err error) {
 	for after := ""; ; {
-		docs, err := m.opts.Source.Page(ctx, collection, after, batchSize)
+		docs, err := m.opts.Source.Page(ctx, collection, after, m.opts.PageSize)
 		if err != nil {
 			return n, sourceError(err)
-		}
-		if len(docs) == 0 {
-			return n, nil
 		}
 		if err := t.write(ctx, collection, docs, nil); err != nil {
 			return n, err
 		}
 		n += len(docs)
 		m.health.wrote(len(docs), 0)
+		if len(docs) < m.opts.PageSize {
+			return n, nil
+		}
 		after = idOf(docs[len(docs)-1])
 	}
 }

@@ -54,9 +54,9 @@ func (c cursor) distrust(h history) string {
 	return ""
 }
 
-// sign tells an entry from one that has its number in another history of the database: by its
-// time, and by the documents it names. Each has a case where it alone differs: a clock that
-// was set back, and a message that is sent again, with its own id, to a restored database.
+// sign tells an entry from the one that has its number in another history of the database. Both
+// may name the same documents, of a person who was active before and after a restore, but at
+// another time; and at the same time, where a clock was set back, other documents.
 func (e Entry) sign() string {
 	parts := make([]string, 1, 1+len(e.Docs))
 	parts[0] = e.At.String()

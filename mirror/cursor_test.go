@@ -43,8 +43,8 @@ func TestCursor_distrust(t *testing.T) {
 	}
 }
 
-// TestEntry_sign: a message that is sent again to a restored database has another sign, and
-// so has another message of the same millisecond.
+// TestEntry_sign: an entry of another time has another sign, and so has one that names other
+// documents.
 func TestEntry_sign(t *testing.T) {
 	docs := func(id string) []domain.DocRef {
 		return []domain.DocRef{{Collection: "a", ID: id}, {Collection: "b", ID: "2"}}

@@ -11,6 +11,7 @@
 package mirror
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -41,8 +42,8 @@ type Source struct {
 	EntriesAfter func(ctx context.Context, after int64, limit int) ([]Entry, error)
 	// FindOne returns a document, or domain.ErrNotFound.
 	FindOne func(ctx context.Context, collection, id string) (domain.Document, error)
-	// Page returns at most limit documents that follow the one with the _id after (the first
-	// ones, where it is empty), in an order that stays. Pages keep a full copy from holding a read of the database open for as long
+	// Page returns the limit documents that follow the one with the _id after (the first ones,
+	// where it is empty), in an order that stays, and fewer only where there are no more. Pages keep a full copy from holding a read of the database open for as long
 	// as MongoDB takes: the write-ahead log would grow all that while.
 	Page func(ctx context.Context, collection, after string, limit int) ([]domain.Document, error)
 }
@@ -53,6 +54,7 @@ type Options struct {
 	Database    string   // the MongoDB database that becomes the mirror
 	Collections []string // what is mirrored; entries that name other collections are passed over
 	Source      Source
+	PageSize    int // documents of a full copy that travel together; 0: 500
 	Clock       func() time.Time
 	Random      func() float64 // in [0, 1): spreads the retries of many servers
 	Log         *slog.Logger
@@ -79,6 +81,7 @@ func New(opts Options) (*Mirror, error) {
 	if err := CheckURL(opts.URL); err != nil {
 		return nil, fmt.Errorf("mirror: URL %w", err)
 	}
+	opts.PageSize = cmp.Or(opts.PageSize, batchSize)
 	return &Mirror{opts: opts, hosts: hosts(opts.URL), wake: make(chan struct{}, 1)}, nil
 }
 

@@ -2,6 +2,7 @@ package mirror_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -21,6 +22,7 @@ func TestMirror_Run(t *testing.T) {
 	t.Parallel()
 	t.Run("CopiesThenFollows", testFollow)
 	t.Run("ChangesDuringCopy", testChangesDuringCopy)
+	t.Run("BusyDuringCopy", testBusyDuringCopy)
 	t.Run("CopyInterrupted", testCopyInterrupted)
 	t.Run("CursorTooOld", testCursorTooOld)
 	t.Run("PrunedWhileFollowing", testPrunedWhileFollowing)
@@ -92,9 +94,13 @@ func testChangesDuringCopy(t *testing.T) {
 	server := mongoServer(t)
 	p := openProduct(t, t.TempDir(), server.url(), databaseOf(t))
 	ann := p.fill(t, 20)
+	for range 2 {
+		p.fill(t, 3) // more than a page of each collection
+	}
+	p.opts.PageSize = 2
 	page, changed := p.opts.Source.Page, map[string]bool{}
-	p.opts.Source.Page = func(ctx context.Context, collection, after string, _ int) ([]domain.Document, error) {
-		docs, err := page(ctx, collection, after, 7)
+	p.opts.Source.Page = func(ctx context.Context, collection, after string, limit int) ([]domain.Document, error) {
+		docs, err := page(ctx, collection, after, limit)
 		if after != "" && !changed[collection] { // between two pages of this collection
 			changed[collection] = true
 			p.changeAndDelete(t, ann)
@@ -110,12 +116,38 @@ func testChangesDuringCopy(t *testing.T) {
 	}
 }
 
+// testBusyDuringCopy: a copy ends although something new stands behind each page of it.
+func testBusyDuringCopy(t *testing.T) {
+	server := mongoServer(t)
+	p := openProduct(t, t.TempDir(), server.url(), databaseOf(t))
+	ann := p.fill(t, 20)
+	p.opts.PageSize = 7
+	page, pages := p.opts.Source.Page, 0
+	p.opts.Source.Page = func(ctx context.Context, collection, after string, limit int) ([]domain.Document, error) {
+		docs, err := page(ctx, collection, after, limit)
+		if collection == store.CollMessages {
+			p.say(t, ann, "something new")
+			if pages++; pages > 100 {
+				return nil, errors.New("the copy runs behind the server")
+			}
+		}
+		return docs, err
+	}
+	p.startMirror(t)
+	p.waitLevel(t)
+	mustEqual(t, p.db, server.client(t).Database(databaseOf(t)))
+	if s := p.status(); s.Copies != 1 || s.Failures != 0 {
+		t.Errorf("status is %+v, want one copy without a failure", s)
+	}
+}
+
 func testCopyInterrupted(t *testing.T) {
 	server := mongoServer(t)
 	p := openProduct(t, t.TempDir(), server.url(), databaseOf(t))
 	ann := p.fill(t, 20)
+	p.opts.PageSize = 7
 	page, reached := p.opts.Source.Page, make(chan struct{}, 1)
-	p.opts.Source.Page = func(ctx context.Context, collection, after string, _ int) ([]domain.Document, error) {
+	p.opts.Source.Page = func(ctx context.Context, collection, after string, limit int) ([]domain.Document, error) {
 		if collection == store.CollMessages && after != "" {
 			select {
 			case reached <- struct{}{}:
@@ -124,7 +156,7 @@ func testCopyInterrupted(t *testing.T) {
 			<-ctx.Done()
 			return nil, ctx.Err()
 		}
-		return page(ctx, collection, after, 7)
+		return page(ctx, collection, after, limit)
 	}
 	p.startMirror(t)
 	<-reached
