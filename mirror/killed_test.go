@@ -54,6 +54,11 @@ func TestProduct_Killed(t *testing.T) {
 	waitUntil(t, "the mirror's cursor at the newest entry", func() bool {
 		return cursorOf(t, mdb).Seq >= newest
 	})
+	entry := cursorOf(t, mdb).Entry
+	when, _, _ := strings.Cut(entry, " ")
+	if at, err := time.Parse(time.RFC3339, when); err != nil || time.Since(at).Abs() > time.Hour {
+		t.Errorf("the cursor's entry is %q, want one that begins with its time", entry)
+	}
 	n := mustEqual(t, db, mdb)
 	t.Logf("compared %d documents, %d entries", n, newest)
 }
@@ -72,6 +77,7 @@ func buildProduct(t *testing.T) string {
 type cursor struct {
 	State string
 	Seq   int64
+	Entry string
 }
 
 // cursorOf reads the mirror's cursor; it is empty where there is none yet.

@@ -43,8 +43,9 @@ type Source struct {
 	// FindOne returns a document, or domain.ErrNotFound.
 	FindOne func(ctx context.Context, collection, id string) (domain.Document, error)
 	// Page returns the limit documents that follow the one with the _id after (the first ones,
-	// where it is empty), in an order that stays, and fewer only where there are no more. Pages keep a full copy from holding a read of the database open for as long
-	// as MongoDB takes: the write-ahead log would grow all that while.
+	// where it is empty), in an order that stays, and fewer only where there are no more. Pages
+	// keep a full copy from holding a read of the database open for as long as MongoDB takes: the
+	// write-ahead log would grow all that while.
 	Page func(ctx context.Context, collection, after string, limit int) ([]domain.Document, error)
 }
 

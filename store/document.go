@@ -146,8 +146,9 @@ func (db *DB) Find(ctx context.Context, name string, matches []Match, yield func
 	return translate(rows.Err())
 }
 
-// Page returns at most limit documents of a collection that follow the one with the _id after
-// (all, where it is empty), in the order of the index that finds an _id.
+// Page returns the limit documents of a collection that follow the one with the _id after (the
+// first ones, where it is empty), fewer only where there are no more, in the order of the index
+// that finds an _id.
 func (db *DB) Page(ctx context.Context, name, after string, limit int) ([]domain.Document, error) {
 	c, ok := collections[name]
 	if !ok {

@@ -163,6 +163,9 @@ func TestDB_EntriesAfter(t *testing.T) {
 		if got := entries[i].Docs; !slices.Equal(got, want) {
 			t.Errorf("entry %d names %v, want %v", i, got, want)
 		}
+		if at := entries[i].At; at != domain.Timestamp(testStart.UnixMilli()) {
+			t.Errorf("entry %d is of %v, want %v", i, at, testStart)
+		}
 	}
 	for _, ref := range entries[2].Docs {
 		if _, err := s.FindOne(t.Context(), ref.Collection, ref.ID); err != nil {
