@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"time"
 
 	"github.com/benbjohnson/litestream"
@@ -32,13 +31,16 @@ const (
 	// For the writer's lock, which moving the log into the file needs. Under load it is
 	// hard to get, and what was noted is sent only afterwards; it tries again each time.
 	lockTimeout = 250 * time.Millisecond
-	syncTimeout = 10 * time.Minute // a whole snapshot of some gigabytes over a slow line
+	sendTimeout = 10 * time.Minute // a whole snapshot of some gigabytes over a slow line
 	stopTimeout = 5 * time.Second  // for what is left when the server stops; Docker kills after 10
 	stopRetry   = 500 * time.Millisecond
 )
 
 // errStateLost says that Litestream's notes beside the database do not fit the backup.
 var errStateLost = errors.New("the backup is ahead of the notes about it")
+
+// errNotOwned says that the place could not be found free and taken before the stop.
+var errNotOwned = errors.New("nothing was sent before the server stopped")
 
 // errForeign says that the place is taken.
 var errForeign = errors.New("the place holds the backup of another database: choose an empty place, or move this database away and restore that one")
@@ -82,7 +84,8 @@ type live struct {
 	db    *litestream.DB
 }
 
-// open starts Litestream on a database file. It sends nothing by itself: sync does.
+// open starts Litestream on a database file and notes its state, so that close sends at
+// least that. It sends nothing by itself: sync does.
 func open(ctx context.Context, name string, p place, log *slog.Logger) (*live, error) {
 	client, err := p.client()
 	if err != nil {
@@ -104,16 +107,31 @@ func open(ctx context.Context, name string, p place, log *slog.Logger) (*live, e
 	st.SetShutdownSyncTimeout(stopTimeout)
 	st.SetShutdownSyncInterval(stopRetry)
 	db.SetLogger(log)
-	if err := st.Open(ctx); err != nil {
-		return nil, fmt.Errorf("open: %w", err)
+	l := &live{store: st, db: db}
+	if err := l.begin(ctx); err != nil {
+		l.hurry()
+		return nil, errors.Join(fmt.Errorf("open: %w", err), l.close(ctx))
 	}
-	return &live{store: st, db: db}, nil
+	return l, nil
+}
+
+// begin looks at the database before the store's own jobs begin: they read without a lock
+// what the first look writes. And close sends nothing of a database that was not looked at.
+func (l *live) begin(ctx context.Context) error {
+	if err := l.db.Replica.Client.Init(ctx); err != nil {
+		return err
+	}
+	if err := l.db.Open(); err != nil {
+		return err
+	}
+	if err := l.db.Sync(ctx); err != nil {
+		return err
+	}
+	return l.store.Open(ctx)
 }
 
 // sync sends everything that was committed before it began.
 func (l *live) sync(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, syncTimeout)
-	defer cancel()
 	// What was noted is sent also where the notes could not be completed.
 	err := errors.Join(l.db.Sync(ctx), l.db.Replica.Sync(ctx))
 	if err != nil {
@@ -134,13 +152,8 @@ func (l *live) close(ctx context.Context) error {
 	return l.store.Close(ctx)
 }
 
-// forget ends Litestream without a word and deletes its notes. The next open finds out
-// where the backup is and goes on from there with a whole snapshot.
-func (l *live) forget(ctx context.Context) error {
-	l.store.SetShutdownSyncTimeout(0)
-	_ = l.close(ctx) // it fails for the reason that brought us here
-	return os.RemoveAll(l.db.MetaPath())
-}
+// hurry lets close try only once.
+func (l *live) hurry() { l.store.SetShutdownSyncTimeout(0) }
 
 // mustForget reports whether an error comes from notes that are damaged or gone.
 func mustForget(err error) bool {

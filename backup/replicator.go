@@ -5,7 +5,9 @@ package backup
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -26,6 +28,7 @@ type Replicator struct {
 	place place
 
 	// The goroutine's own, and after it Close's:
+	begun    bool
 	live     *live // nil before it was opened
 	reminded time.Time
 
@@ -49,20 +52,33 @@ func New(opts Options) (*Replicator, error) {
 // Run sends changes until ctx ends. It does not give up: while the place is away, changes
 // wait beside the database, on the same disk.
 func (r *Replicator) Run(ctx context.Context) error {
+	r.begun = true
+	r.follow(ctx)
+	// After a very early stop: to own the place is noted in the database, which Close, that
+	// sends everything, finds closed.
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	defer cancel()
+	if err := r.own(last); err != nil {
+		r.failed(err)
+	}
+	return nil
+}
+
+func (r *Replicator) follow(ctx context.Context) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	wait := r.opts.Every
 	for {
 		select {
 		case <-ctx.Done():
-			return nil
+			return
 		case <-timer.C:
 		}
 		began := r.opts.Clock()
 		err := r.sync(ctx)
 		switch {
 		case ctx.Err() != nil:
-			return nil
+			return
 		case err != nil:
 			r.failed(err)
 			wait = min(2*wait, maxWait)
@@ -78,13 +94,13 @@ func (r *Replicator) Run(ctx context.Context) error {
 // connection to it is open: only then does the log stay whole for the next start, which
 // else would have to send the whole database again.
 func (r *Replicator) Close() error {
-	if r.live == nil {
+	if !r.begun {
 		return nil
 	}
-	// Not bounded by the server's context, which has ended; Litestream bounds it itself.
+	// Not bounded by the server's context, which has ended.
 	ctx, cancel := context.WithTimeout(context.Background(), 2*stopTimeout) //nolint:forbidigo // see above
 	defer cancel()
-	if err := r.live.close(ctx); err != nil {
+	if err := r.finish(ctx); err != nil {
 		r.failed(err)
 		// All is on this disk, and the next start sends it: no reason to fail the stop.
 		r.opts.Log.Error("backup lacks the last changes", "place", r.place.String(), "error", oneLine(err))
@@ -92,6 +108,27 @@ func (r *Replicator) Close() error {
 	}
 	r.opts.Log.Info("backup is complete", "place", r.place.String())
 	return nil
+}
+
+// finish sends what is left and ends Litestream, which by itself sends nothing where it was
+// not yet opened.
+func (r *Replicator) finish(ctx context.Context) error {
+	if !r.opts.Owned {
+		return errNotOwned
+	}
+	var err error
+	if r.live == nil {
+		first, cancel := context.WithTimeout(ctx, stopTimeout)
+		err = r.sync(first)
+		cancel()
+	}
+	if r.live == nil {
+		return err
+	}
+	if err != nil {
+		r.live.hurry()
+	}
+	return errors.Join(err, r.live.close(ctx))
 }
 
 // Status says how it does.
@@ -109,15 +146,26 @@ func (r *Replicator) sync(ctx context.Context) error {
 		return err
 	}
 	r.opts.Log.Warn("backup begins anew with a whole copy", "reason", oneLine(err))
-	l := r.live
-	r.live = nil
-	if err := l.forget(ctx); err != nil {
+	if err := r.forget(ctx); err != nil {
 		return fmt.Errorf("begin anew: %w", err)
 	}
 	return r.send(ctx)
 }
 
+// forget ends Litestream without a word and deletes its notes. The next open finds out
+// where the backup is and goes on from there with a whole snapshot.
+func (r *Replicator) forget(ctx context.Context) error {
+	if l := r.live; l != nil {
+		r.live = nil
+		l.hurry()
+		_ = l.close(ctx) // it fails for the reason that brought us here
+	}
+	return os.RemoveAll(Notes(r.opts.File))
+}
+
 func (r *Replicator) send(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
 	if r.live == nil {
 		if err := r.own(ctx); err != nil {
 			return err
