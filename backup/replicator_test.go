@@ -5,15 +5,13 @@ package backup
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"errors"
 	"log/slog"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	_ "modernc.org/sqlite" // the driver of the database that is copied
+	"liveassist/store"
 )
 
 // TestReplicator_Close: a stop in the middle of the first transfer sends everything, and one
@@ -37,18 +35,17 @@ func TestReplicator_Close(t *testing.T) {
 		{name: "in the first transfer", stop: sending, log: "backup is complete", restored: true},
 		{name: "before the first transfer", stop: start, owned: true, log: "backup is complete", restored: true},
 		{name: "while the place is taken", stop: owning, log: "backup is complete", restored: true},
-		{name: "when the place cannot be taken", stop: owning, own: sql.ErrConnDone, log: "backup lacks the last changes"},
+		{name: "when the place cannot be taken", stop: owning, own: store.ErrClosed, log: "backup lacks the last changes"},
 		{name: "before anything began", stop: never, log: ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			dir := t.TempDir()
-			name, place := filepath.Join(dir, "a.db"), Target{URL: t.TempDir()}
-			mustWrite(t, name)
+			dir, place := t.TempDir(), Target{URL: t.TempDir()}
+			mustWrite(t, dir)
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			var log bytes.Buffer
 			r, err := New(Options{
-				File: name, Target: place, Clock: time.Now, Owned: c.owned,
+				File: store.Path(dir), Target: place, Clock: time.Now, Owned: c.owned,
 				Log: slog.New(slog.NewTextHandler(&log, nil)),
 				Own: func(ctx context.Context) error {
 					cancel()
@@ -75,8 +72,8 @@ func TestReplicator_Close(t *testing.T) {
 			if !strings.Contains(log.String(), c.log) || c.log == "" && log.Len() > 0 {
 				t.Errorf("the log says %q, want %q", &log, c.log)
 			}
-			back := filepath.Join(t.TempDir(), "b.db")
-			_, err = Restore(t.Context(), RestoreOptions{Target: place, File: back, Log: slog.New(slog.DiscardHandler)})
+			back := t.TempDir()
+			_, err = Restore(t.Context(), RestoreOptions{Target: place, File: store.Path(back), Log: slog.New(slog.DiscardHandler)})
 			if !c.restored {
 				if !errors.Is(err, ErrNoBackup) {
 					t.Errorf("restore: %v, want %v", err, ErrNoBackup)
@@ -91,32 +88,28 @@ func TestReplicator_Close(t *testing.T) {
 	}
 }
 
-func mustWrite(t *testing.T, name string) {
-	t.Helper()
-	db := mustOpen(t, name)
-	if _, err := db.ExecContext(t.Context(), "PRAGMA journal_mode=WAL; CREATE TABLE t (v); INSERT INTO t VALUES (42)"); err != nil {
-		t.Fatal(err)
-	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
-}
+// said is what the database holds.
+const said = "somewhere"
 
-func assertWritten(t *testing.T, name string) {
+func mustWrite(t *testing.T, dir string) {
 	t.Helper()
-	db := mustOpen(t, name)
-	defer db.Close()
-	var v int
-	if err := db.QueryRowContext(t.Context(), "SELECT v FROM t").Scan(&v); err != nil || v != 42 {
-		t.Errorf("%s holds %d, %v, want 42", name, v, err)
-	}
-}
-
-func mustOpen(t *testing.T, name string) *sql.DB {
-	t.Helper()
-	db, err := sql.Open("sqlite", name)
+	db, err := store.Open(t.Context(), store.Options{Dir: dir, Clock: time.Now, NewID: t.Name, Replicated: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return db
+	if err := errors.Join(db.SetBackupPlace(t.Context(), said), db.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func assertWritten(t *testing.T, dir string) {
+	t.Helper()
+	db, err := store.OpenReadOnly(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := db.BackupPlace(t.Context())
+	if err := errors.Join(err, db.Close()); err != nil || got != said {
+		t.Errorf("%s holds %q, %v, want %q", dir, got, err, said)
+	}
 }
