@@ -39,7 +39,7 @@ const (
 // errStateLost says that Litestream's notes beside the database do not fit the backup.
 var errStateLost = errors.New("the backup is ahead of the notes about it")
 
-// errNotOwned says that the place could not be found free and taken before the stop.
+// errNotOwned says that the server stopped before the place was known to be this database's.
 var errNotOwned = errors.New("nothing was sent before the server stopped")
 
 // errForeign says that the place is taken.
@@ -84,8 +84,7 @@ type live struct {
 	db    *litestream.DB
 }
 
-// open starts Litestream on a database file and notes its state, so that close sends at
-// least that. It sends nothing by itself: sync does.
+// open starts Litestream on a database file. It sends nothing by itself: sync and close do.
 func open(ctx context.Context, name string, p place, log *slog.Logger) (*live, error) {
 	client, err := p.client()
 	if err != nil {
@@ -117,6 +116,8 @@ func open(ctx context.Context, name string, p place, log *slog.Logger) (*live, e
 
 // begin looks at the database before the store's own jobs begin: they read without a lock
 // what the first look writes. And close sends nothing of a database that was not looked at.
+// What else goes wrong there, as under load to cut off a log that has grown very long, sync
+// tries again.
 func (l *live) begin(ctx context.Context) error {
 	if err := l.db.Replica.Client.Init(ctx); err != nil {
 		return err
@@ -124,7 +125,7 @@ func (l *live) begin(ctx context.Context) error {
 	if err := l.db.Open(); err != nil {
 		return err
 	}
-	if err := l.db.Sync(ctx); err != nil {
+	if err := l.db.Sync(ctx); l.db.SQLDB() == nil {
 		return err
 	}
 	return l.store.Open(ctx)

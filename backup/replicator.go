@@ -64,6 +64,7 @@ func (r *Replicator) Run(ctx context.Context) error {
 	return nil
 }
 
+// follow sends what is new, again and again, until ctx ends.
 func (r *Replicator) follow(ctx context.Context) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
@@ -110,8 +111,8 @@ func (r *Replicator) Close() error {
 	return nil
 }
 
-// finish sends what is left and ends Litestream, which by itself sends nothing where it was
-// not yet opened.
+// finish sends what is left and ends Litestream. Where it was never opened, as after a stop in
+// the middle of the first transfer, it sends everything.
 func (r *Replicator) finish(ctx context.Context) error {
 	if !r.opts.Owned {
 		return errNotOwned
